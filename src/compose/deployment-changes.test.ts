@@ -54,6 +54,36 @@ const property = ({ children = [], ...rest }: Differing): PredictedProperty => (
 
 const cannotSay = 'Azure cannot say beforehand what changes in it.'
 
+describe('where nobody knows the template that was deployed last', () => {
+  const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/pend`
+  const deleted = (path: string, children: readonly Differing[] = []): Differing => ({
+    path,
+    changeType: children.length > 0 ? 'modify' : 'delete',
+    before: 'x',
+    children,
+  })
+
+  test('what Azure fills in does not go, whatever stands in a list, and all else does', () => {
+    const state = deleted('privateLinkServiceConnectionState', [deleted('status')])
+    const delta = [
+      deleted('properties', [
+        { ...deleted('privateLinkServiceConnections', [deleted('0', [deleted('properties', [state])])]) },
+        deleted('customDnsConfigs'),
+        deleted('customNetworkInterfaceName'),
+      ]),
+    ].map(property)
+    const changes = plan({
+      wanted: [endpoint],
+      stack: undefined,
+      previous: undefined,
+      sameTemplate: false,
+      predicted: [prediction({ id: endpoint, changeType: 'modify', takesOver: true, delta })],
+    })
+    const paths = changes.flatMap(({ properties = [] }) => properties.map(({ path }) => path))
+    expect(paths).toEqual(['properties.customNetworkInterfaceName'])
+  })
+})
+
 describe('what Azure predicts for a resource', () => {
   test.each([
     ['create', true, 'create', undefined],

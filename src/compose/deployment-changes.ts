@@ -1,3 +1,5 @@
+import { isFilledIn } from '../catalog/facts/filled-in.ts'
+import { reductionOf } from '../catalog/facts/reductions.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Change, PropertyChange } from '../plan/model.ts'
 import { lastSegment, typeOfResource } from '../resource-id.ts'
@@ -69,6 +71,7 @@ function asJson(value: unknown): Json | undefined {
 
 /** Where in a resource a difference is, and what the template deployed last said about that resource. */
 interface Surroundings {
+  readonly type: string
   readonly path: string
   readonly isList: boolean
   readonly previous: JsonObject | undefined
@@ -77,7 +80,8 @@ interface Surroundings {
 /**
  * The properties of a prediction that really differ. What Azure's prediction cannot know is left out: properties
  * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is left out when the
- * template deployed last did not set it: then the service filled it in. A member that a list would lose is shown,
+ * template deployed last did not set it: then the service filled it in; where no such template is known, by what is known of the
+ * type. A member that a list would lose is shown,
  * because the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
  */
 function realDifferences(
@@ -97,10 +101,12 @@ function realDifferences(
 function isNoise(
   { changeType, after }: PredictedProperty,
   path: string,
-  { isList, previous }: Surroundings,
+  { type, isList, previous }: Surroundings,
 ): boolean {
   if (changeType === 'noEffect' || isUnresolved(after)) return true
-  if (changeType !== 'delete' || isList) return false
+  if (changeType !== 'delete') return false
+  if (previous === undefined && isFilledIn(type, path)) return true
+  if (isList) return false
   return previous !== undefined && !isSet(previous, path.split('.'))
 }
 
@@ -124,7 +130,22 @@ function isSet(value: Json | undefined, path: readonly string[]): boolean {
 function propertyChange(path: string, property: PredictedProperty): PropertyChange {
   const before = asJson(property.before)
   const after = asJson(property.after)
-  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
+  const change = {
+    path,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  }
+  const loses = reductionOf(change)?.loses
+  return loses === undefined ? change : { ...change, loses }
+}
+
+/** The data that a resource loses when its properties become so. */
+function lostData(properties: readonly PropertyChange[]): Pick<Change, 'holds'> {
+  const lost = properties.flatMap((property) => {
+    const reduction = reductionOf(property)
+    return reduction?.isData === true ? [reduction.loses] : []
+  })
+  return lost.length === 0 ? {} : { holds: lost.join(', ') }
 }
 
 const onlyAtApply = 'Azure decides it only while it deploys.'
@@ -132,8 +153,8 @@ const onlyAtApply = 'Azure decides it only while it deploys.'
 const fromUnknown =
   'What would vanish may be what Azure has filled in itself, and stays then: nobody knows a template that set it.'
 
-const differencesFrom = (previous: JsonObject | undefined, { delta }: PredictedChange) =>
-  realDifferences(delta, { path: '', isList: false, previous })
+const differencesFrom = (previous: JsonObject | undefined, { id = '', delta }: PredictedChange) =>
+  realDifferences(delta, { type: typeOf(id), path: '', isList: false, previous })
 
 /** Does all that differs vanish, and was never set as far as anybody knows? Then it may be nothing. */
 function doubtOf(prediction: PredictedChange, deployed: JsonObject | undefined): Pick<Change, 'uncertainty'> {
@@ -154,7 +175,8 @@ function changeOf(
       const deployed = previous?.get(key(id))
       const properties = differencesFrom(deployed, prediction)
       if (properties.length === 0) return unchanged(id, prediction, sameTemplate)
-      return { change: 'modify', ...describe(id), properties, ...doubtOf(prediction, deployed) }
+      const rest = { ...lostData(properties), ...doubtOf(prediction, deployed) }
+      return { change: 'modify', ...describe(id), properties, ...rest }
     }
     case 'delete':
       return { change: 'delete', ...describe(id) }

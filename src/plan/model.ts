@@ -18,6 +18,8 @@ export interface PropertyChange {
   readonly path: string
   readonly before?: Json
   readonly after?: Json
+  /** What is lost by it, e.g. `logs older than 30 days`; absent when nothing is. */
+  readonly loses?: string
 }
 
 /**
@@ -42,7 +44,7 @@ export interface Change {
   readonly properties?: readonly PropertyChange[]
   /** One sentence of explanation, where the change does not explain itself. */
   readonly reason?: string
-  /** What is lost for good when it is deleted, e.g. `secrets`; absent when it can be made again from the manifests. */
+  /** What is lost for good when it is deleted or changed, e.g. `secrets`; absent when it can be made again from the manifests. */
   readonly holds?: string
   /** Absent when the change is certain. */
   readonly uncertainty?: Uncertainty

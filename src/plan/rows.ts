@@ -29,9 +29,27 @@ export function rowsOf(changes: readonly Change[]): readonly Row[] {
       const own = changes.filter(({ change }) => change === kind)
       if (kind !== 'modify') return wholeRows(own)
       const shared = sharedRows(own)
-      return [...shared, ...alike(own.flatMap((change) => withoutShared(change, shared)))]
+      const rest = alike(own.flatMap((change) => withoutShared(change, shared)))
+      return [...shared, ...rest].map(mostToSayFirst).toSorted((a, b) => weightOf(a) - weightOf(b))
     })
 }
+
+/** What loses something comes before other properties, and these before tags, of which there are many at a first delivery. */
+const weightOfProperty = ({ path, loses }: PropertyChange): number =>
+  loses !== undefined ? 0 : /^tags(\.|$)/.test(path) ? 2 : 1
+
+/** A row is as important as the most important of its properties; what has none says something else. */
+const weightOf = ({ properties }: Row): number =>
+  properties.length === 0 ? 1 : Math.min(...properties.map(weightOfProperty))
+
+const mostToSayFirst = (row: Row): Row => ({
+  ...row,
+  properties: row.properties.toSorted((a, b) => weightOfProperty(a) - weightOfProperty(b)),
+})
+
+/** Is something lost by it? That is always shown, and whole. */
+export const isLossy = ({ change, properties }: Row): boolean =>
+  change === 'delete' || change === 'detach' || properties.some(({ loses }) => loses !== undefined)
 
 /** Things that come or go, each with its parts. A part of which there is more to say has a row of its own. */
 function wholeRows(changes: readonly Change[]): readonly Row[] {
@@ -145,13 +163,10 @@ export const full: Detail = { mostNames: 500, mostProperties: 500 }
 export const rowHeader = ['Change', 'What', 'Name', 'Where', 'Details']
 
 /** The cells of a row. */
-export function cellsOf(
-  { change, things, properties, parts = [] }: Row,
-  detail: Detail,
-): readonly CellText[] {
+export function cellsOf(row: Row, detail: Detail): readonly CellText[] {
+  const { change, things, properties, parts = [] } = row
   const first = things[0]
   if (first === undefined) return []
-  const isLoss = change === 'delete' || change === 'detach'
   const kinds = new Set(things.map(({ kind }) => kind))
   const isShared = kinds.size > 1
   const places = new Set(things.map(placeOf))
@@ -165,13 +180,13 @@ export function cellsOf(
       : things.length > 1
         ? `${things.length} × ${first.kind}`
         : first.kind,
-    isLoss || isShared ? names : cutList(names, detail.mostNames),
+    isLossy(row) || isShared ? names : cutList(names, detail.mostNames),
     places.size === 1 ? placeOf(first) : '',
     [
       ...reasons(things),
       ...cutList(
         properties.map((one) => shownProperty(one, change)),
-        detail.mostProperties,
+        Math.max(detail.mostProperties, properties.filter(({ loses }) => loses !== undefined).length),
       ),
       ...cutList(shownParts(parts), detail.mostNames),
     ],
@@ -211,10 +226,10 @@ const shownParts = (parts: readonly Change[]): readonly string[] =>
     ([part, same]) => `with ${same.length > 1 ? `${same.length} × ` : ''}${part}`,
   )
 
-const shownProperty = ({ path, before, after }: PropertyChange, change: ChangeKind): string =>
+const shownProperty = ({ path, before, after, loses }: PropertyChange, change: ChangeKind): string =>
   change === 'create'
     ? `${path}: ${shownValue(after)}`
-    : `${path}: ${shownValue(before)} → ${shownValue(after)}`
+    : `${path}: ${shownValue(before)} → ${shownValue(after)}${loses === undefined ? '' : `. Lost: ${loses}.`}`
 
 /** Does the brief form leave something out? */
 export const isCut = (row: Row): boolean =>

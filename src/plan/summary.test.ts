@@ -156,8 +156,8 @@ describe('the summary of a plan', () => {
     )
     const [shown = '', folded = ''] = planSummary('x', planOf(tagged), 'planned').split('<details>')
     expect(shown.split('\n').filter((line) => line.startsWith('| ✏️'))).toEqual([
-      '| ✏️ change | 20 resources | 5 × type 0, 5 × type 1, 5 × type 2, 5 × type 3 | tags.costCenter: "1" → "2" |',
       '| ✏️ change | type 3 | n7 | sku.name: "basic" → "standard" |',
+      '| ✏️ change | 20 resources | 5 × type 0, 5 × type 1, 5 × type 2, 5 × type 3 | tags.costCenter: "1" → "2" |',
     ])
     expect(folded).toContain('type 3 n19')
   })

@@ -1,7 +1,18 @@
 import { costDetails, costSentence } from './cost.ts'
 import { cell, table } from './markdown.ts'
 import { countChanges, hasChanges, type Outcome, type Plan } from './model.ts'
-import { brief, cellsOf, full, isCut, placeOf, type Row, rowHeader, rowsOf, uncertainties } from './rows.ts'
+import {
+  brief,
+  cellsOf,
+  full,
+  isCut,
+  isLossy,
+  placeOf,
+  type Row,
+  rowHeader,
+  rowsOf,
+  uncertainties,
+} from './rows.ts'
 import { usageDetails } from './usage.ts'
 
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
@@ -44,8 +55,6 @@ function sentenceOf(plan: Plan, state: PlanState, unchanged: string): string {
   return plan.cost === undefined ? changes : `${changes} ${cell(costSentence(plan.cost), 500)}`
 }
 
-const isLoss = ({ change }: Row): boolean => change === 'delete' || change === 'detach'
-
 const rowTable = (rows: readonly Row[], detail: typeof full): string =>
   rows.length === 0
     ? ''
@@ -57,8 +66,8 @@ const rowTable = (rows: readonly Row[], detail: typeof full): string =>
 
 /** What is lost, and as much of the rest as fits a screen. */
 const shownRows = (rows: readonly Row[]): readonly Row[] => [
-  ...rows.filter(isLoss),
-  ...rows.filter((row) => !isLoss(row)).slice(0, mostRows),
+  ...rows.filter(isLossy),
+  ...rows.filter((row) => !isLossy(row)).slice(0, mostRows),
 ]
 
 /** The rows that are open, as many as leave room for the rest of a summary: of thousands the first are better than none. */

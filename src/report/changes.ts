@@ -141,7 +141,7 @@ const shownText = (value: Json | undefined): string =>
   typeof value === 'string' && value.length <= 300 && value !== '' ? value : shownValue(value)
 
 function propertyLine(
-  { path, before, after }: PropertyChange,
+  { path, before, after, loses }: PropertyChange,
   change: ChangeKind,
   names: PrincipalNames,
 ): Markup {
@@ -152,7 +152,8 @@ function propertyLine(
       : html`<del>${shownText(before)}</del> <span aria-hidden="true">→</span><span class="hidden">, now</span> `
   const now =
     after === undefined ? html`<span class="soft">gone</span>` : html`<ins>${shownText(after)}</ins>`
-  return html`<span class="path">${named}</span> ${old}${now}`
+  const lost = loses === undefined ? undefined : html` <strong>Lost: ${loses}.</strong>`
+  return html`<span class="path">${named}</span> ${old}${now}${lost}`
 }
 
 /** Changes as the overview counts them. */

@@ -15,7 +15,14 @@ const change = z.object({
   name: text,
   scope: text.exactOptional(),
   properties: z
-    .array(z.object({ path: text, before: json.exactOptional(), after: json.exactOptional() }))
+    .array(
+      z.object({
+        path: text,
+        before: json.exactOptional(),
+        after: json.exactOptional(),
+        loses: text.exactOptional(),
+      }),
+    )
     .exactOptional(),
   reason: text.exactOptional(),
   holds: text.exactOptional(),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/json.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { planOf } from '../provision-project/in-process.ts'
+import { failureOf } from './failure-of.ts'
 import { type CommonInProcess, openDeliveredCommon } from './in-process.ts'
 
 let sandbox: Sandbox
@@ -161,4 +162,11 @@ test('a vault keeps the days that were decided when it was made, and the plan sa
     "It keeps what is deleted for 7 days, which is decided when a vault is created, and not for 90. Set 'common.keyVault.retentionDays' in factory.yml to 7.",
   )
   expect(the('Microsoft.KeyVault/vaults').properties).toMatchObject({ softDeleteRetentionInDays: 7 })
+})
+
+test('lifecycle rules go only when somebody says so: they may be those of others', async () => {
+  here.parts({ dataLake: { coolAfterDays: null } })
+  const { message } = await failureOf(here.provision('apply'))
+  expect(message).toMatch(/would lose stateful resources: .*managementPolicies/)
+  expect((await here.provision('apply', ['deletion'])).outcome).toBe('applied')
 })

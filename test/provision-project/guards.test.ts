@@ -46,7 +46,7 @@ describe('what holds data', () => {
     expect(refusal?.message).toBe(
       "Project 001 in dev would lose stateful resources: Microsoft.Storage/storageAccounts 'sa1', microsoft.keyvault/vaults 'kv'. " +
         'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last. ' +
-        'Nothing was changed. If they are to be kept, fix the manifests or deliver the newest commit. If their data may be lost, allow it. ' +
+        'Nothing was changed. If it is to be kept, say so in the documents, or deliver the newest commit. If the data may be lost, allow it. ' +
         'In a workflow, set the input "allow: deletion" of this action; to deliver by hand, write deletion into the field allow under Actions > Deliver > Run workflow.',
     )
     expect(warnings).toEqual([expect.stringContaining("storageAccounts 'sa1'")])

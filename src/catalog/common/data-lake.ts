@@ -52,7 +52,12 @@ export const dataLake = defineCommonPart({
     stage: { sku: 'Standard_ZRS', retentionDays: 7, coolAfterDays: 90 },
     prod: { sku: 'Standard_ZRS', retentionDays: 30, coolAfterDays: 90 },
   },
-  data: { ...storage.data, 'Microsoft.Storage/storageAccounts/managementPolicies': 'stateless' },
+  data: {
+    ...storage.data,
+    'Microsoft.Storage/storageAccounts/managementPolicies': {
+      holds: 'lifecycle rules, also those that others made',
+    },
+  },
   inside: storage.inside,
   prices: { ...storage.prices, 'Microsoft.Storage/storageAccounts/managementPolicies': free },
   template: ({ names, ids, location, tags, lakeContainer, options }) => [

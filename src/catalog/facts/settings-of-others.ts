@@ -79,6 +79,8 @@ export const settingsOfOthers: Readonly<Partial<Record<ArmType, KeptSettings>>> 
   },
   'Microsoft.ContainerRegistry/registries': {
     keep: (written, live) => ({
+      // https://learn.microsoft.com/azure/container-registry/zone-redundancy
+      ...those(live, ['zoneRedundancy']),
       ...written,
       policies: {
         ...nested(object(live['policies']), 'retentionPolicy', ['days', 'status']),

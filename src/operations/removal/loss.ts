@@ -20,5 +20,8 @@ export function named(things: readonly string[]): string {
   return [...things.slice(0, mostNamed), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }
 
-/** Is something lost by it that no manifest brings back? */
+/** Is something deleted that no manifest brings back? */
 export const isLoss = ({ change, holds }: Change): boolean => change === 'delete' && holds !== undefined
+
+/** Does something that stays lose data that no manifest brings back? */
+export const losesData = ({ change, holds }: Change): boolean => change === 'modify' && holds !== undefined

@@ -5,7 +5,7 @@ import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { howToAllow, type Objection } from '../objection.ts'
 import type { LockedGoing } from '../removal/locked-going.ts'
-import { isLoss, named, withLoss } from '../removal/loss.ts'
+import { isLoss, losesData, named, withLoss } from '../removal/loss.ts'
 import type { StackTarget } from '../stack-target.ts'
 
 /** What the guards check. */
@@ -37,7 +37,8 @@ export function guard(facts: Guarded): Verdict {
   const changes = facts.changes.map(withLoss)
   const objections = [
     facts.target.objection?.(facts.stack?.tags ?? {}, facts.allowed),
-    loss(facts, changes.filter(isLoss)),
+    loss(facts, changes),
+    narrowed(facts, changes),
     ...locks(facts),
   ].filter((objection) => objection !== undefined)
   return {
@@ -62,16 +63,24 @@ function withName(change: Change, facts: Guarded): Change {
   return { ...change, change: 'modify', reason: `Its tags do not name project '${name}' yet.` }
 }
 
-function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
-  if (lost.length === 0) return undefined
+const labelOf = ({ kind, name }: Change): string => `${kind} '${name}'`
+
+function loss(facts: Guarded, changes: readonly Change[]): Objection | undefined {
+  const [gone, less] = [changes.filter(isLoss), changes.filter(losesData)]
+  if (gone.length + less.length === 0) return undefined
   const { factory, texts } = facts.target
-  const list = named(lost.map(({ kind, name }) => `${kind} '${name}'`))
-  const what = `${texts.title} would lose stateful resources: ${list}.`
+  const lost = [
+    ...(gone.length === 0 ? [] : [`stateful resources: ${named(gone.map(labelOf))}`]),
+    ...(less.length === 0 ? [] : [`data: ${named(less.map((one) => `${one.holds} (${labelOf(one)})`))}`]),
+  ]
+  const what = `${texts.title} would lose ${lost.join('; and ')}.`
   const isRenamed = looksRenamed(facts)
   const where = isRenamed ? factory.at('salt') : texts.where
   const why = isRenamed
     ? `Most resources of the ${texts.noun} would be deleted and created again under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.`
-    : texts.whyUnwanted
+    : gone.length > 0
+      ? texts.whyUnwanted
+      : 'The documents, or a default of this release where they say nothing, ask for less than there is.'
   if (facts.allowed.includes('deletion'))
     return { warning: `${what} That is allowed. ${why}`, refusal: undefined, where }
   return {
@@ -80,9 +89,22 @@ function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
     refusal: new UserError({
       what,
       why,
-      fix: `Nothing was changed. If they are to be kept, fix the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
+      fix: `Nothing was changed. If it is to be kept, say so in the documents, or deliver the newest commit. If the data may be lost, allow it. ${howToAllow('deletion')}`,
     }),
   }
+}
+
+/** Who reaches something no more. That is no loss of data, and often what is wanted: it is said, and not refused. */
+function narrowed({ target }: Guarded, changes: readonly Change[]): Objection | undefined {
+  const fewer = changes.flatMap((change) => {
+    const { holds = '', properties = [] } = change
+    const lost = properties.flatMap(({ loses = '' }) => (holds.includes(loses) ? [] : [loses]))
+    return lost.length === 0 ? [] : [`${[...new Set(lost)].join(', ')} (${labelOf(change)})`]
+  })
+  if (fewer.length === 0) return undefined
+  const { texts } = target
+  const warning = `${texts.title} would lose ${named(fewer)}. Whoever relies on it has to do without.`
+  return { warning, refusal: undefined, where: texts.where }
 }
 
 const locks = ({ locked, target }: Guarded): readonly Objection[] =>
