@@ -1,5 +1,4 @@
 import { isWithin, sameText } from '../resource-id.ts'
-import { covers } from './permissions.ts'
 import { type AssignmentRequest, fulfils } from './role-conditions.ts'
 
 /** What a role lets somebody do, over resources and over what is in them. */
@@ -70,7 +69,16 @@ export function permission(rights: GrantedRights, right: Right): Permission {
 const grantsOf = ({ grants }: GrantedRights, right: Right): readonly Grant[] =>
   grants.filter(({ scope, permissions }) => isWithin(right.scope, scope) && includes(permissions, right))
 
-/** Do permissions cover a right? */
+/** Does a pattern, in which `*` stands for any text, cover an action? */
+const covers = (pattern: string, action: string): boolean => {
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
+  return new RegExp(`^${source}$`, 'i').test(action)
+}
+
+/**
+ * Do these roles together allow a right? What one role excepts, another may allow.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-definitions#notactions
+ */
 export const includes = (
   permissions: readonly RolePermissions[],
   { action, plane }: Omit<Right, 'scope'>,

@@ -1,5 +1,5 @@
 import type { Right } from '../azure/granted-rights.ts'
-import { missingRights } from '../azure/own-rights.ts'
+import { openPermissions } from '../azure/permissions.ts'
 import type { Session } from '../azure/session.ts'
 import { enumeration } from '../diagnostics/enumeration.ts'
 import { UserError } from '../diagnostics/user-error.ts'
@@ -20,7 +20,9 @@ export async function refuseLackingRights(session: Session, needed: readonly Rig
   const distinct = new Map(
     needed.map((right) => [`${right.plane} ${right.action} ${right.scope}`.toLowerCase(), right]),
   )
-  const lacking = await missingRights(session, [...distinct.values()])
+  const { judge } = await openPermissions(session)
+  // Where it may not see its own rights, Azure decides.
+  const { lacking } = await judge([...distinct.values()])
   if (lacking.length === 0) return
   const each = lacking.map(({ action, scope }) => `${action} on ${scope}`)
   throw new UserError({

@@ -364,6 +364,6 @@ test('What a proxy refuses is no right that the identity lacks', async () => {
     /^Reading the rights on '.*' failed\. Azure answered 403\./,
   )
   const error = { code: 'AuthorizationFailed', message: 'No right.' }
-  here.sandbox.faults.add({ path: '/permissions', status: 403, body: { error } })
+  here.sandbox.faults.add({ path: '/permissions', status: 403, times: 'always', body: { error } })
   expect(await allows(ids.network, 'Microsoft.Network/x/action')).toBeUndefined()
 })

@@ -1,12 +1,15 @@
 /** What would stop the delivery of a common area is found before anything is written, all of it at once. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { setupRoles } from '../../src/catalog/facts/setup-roles.ts'
 import { checkCommonDelivery } from '../../src/operations/check/common/check-common.ts'
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import type { Allowance } from '../../src/vocabulary.ts'
 import { dev, ids, idToken, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
 import { factoryFolder } from '../ip-calc/factory.ts'
 import { openChecking } from './checking.ts'
+import { assign, withoutRoles } from './delivering-identity.ts'
 
 const networkVersion = '2024-05-01'
 let here: OnSandbox
@@ -151,12 +154,31 @@ test('That the identity has no rights in the subscription is one of the faults',
       severity: 'fault',
       subject: 'Rights',
       what: expect.stringMatching(
-        `^The delivering identity may not do on '${stage}': .*Microsoft.Resources/deploymentStacks/write`,
+        `^The delivering identity may not do on /subscriptions/${stage}: .*Microsoft.Resources/deploymentStacks/write`,
       ),
     }),
   )
-  // One for the subscription, one for the group.
-  expect(findings.filter(({ subject }) => subject === 'Rights')).toHaveLength(2)
+  // One for what is in the subscription, one for the data of the lake.
+  expect(findings.filter(({ subject }) => subject === 'Rights').map(({ severity }) => severity)).toEqual([
+    'fault',
+    'warning',
+  ])
+})
+
+test('That its right to the files of the lake went with the group, at a destroy, is a warning that names set-up', async () => {
+  const hand = await byHand(here.sandbox)
+  await withoutRoles(here.sandbox, hand)
+  for (const role of ['Contributor', 'Role Based Access Control Administrator'] as const) {
+    await assign(hand, setupRoles[role])
+  }
+  const { findings } = await check()
+  expect(findings.filter(({ subject }) => subject === 'Rights')).toEqual([
+    expect.objectContaining({
+      severity: 'warning',
+      what: expect.stringContaining('has no right to the files of the data lake'),
+      fix: expect.stringContaining('npm run setup'),
+    }),
+  ])
 })
 
 test('A vault of the same name that Azure keeps is named before the delivery brings it back', async () => {

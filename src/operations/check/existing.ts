@@ -13,7 +13,10 @@ export interface Existing {
 }
 
 /** Reads a resource group, and which resources it holds. */
-export async function readExisting(resources: Resources, groupId: string): Promise<Existing> {
+export async function readExisting(
+  resources: Pick<Resources, 'read' | 'listGroup'>,
+  groupId: string,
+): Promise<Existing> {
   const [group, members] = await together(
     resources.read(groupId, apiVersions['Microsoft.Resources/resourceGroups']),
     resources.listGroup(groupId),

@@ -1,3 +1,4 @@
+import type { Right } from '../../azure/granted-rights.ts'
 import { openPermissions } from '../../azure/permissions.ts'
 import type { Session } from '../../azure/session.ts'
 import type { Change } from '../../plan/model.ts'
@@ -34,7 +35,6 @@ export async function lackingRights(
   { changes, subscriptionId, managed, removals }: Deletion,
   session: Session,
 ): Promise<Lacking> {
-  const { lacking } = await openPermissions(session)
   const subscription = `/subscriptions/${subscriptionId}`
   // What has a deletion of its own, or the stack's.
   const deleted = [...removals.flatMap(({ doomed }) => doomed.scope ?? []), ...managed]
@@ -46,27 +46,26 @@ export async function lackingRights(
     .filter(goesByStep)
     .filter(({ kind, scope = '' }) => !isInside(kind, scope) || deleted.some((id) => sameText(id, scope)))
     .flatMap((change) => needOf(change, subscription) ?? [])
-  const places = Map.groupBy(needs, ({ place }) => place.toLowerCase())
-  const held = await Promise.all(
-    [...places.values()].map(async ([first, ...rest]) => {
-      if (first === undefined) return []
-      const actions = [first, ...rest].map(({ action }) => action)
-      const missing = await lacking(first.place, [...new Set(actions)])
-      const vital = [first, ...rest].flatMap(({ action, isVital }) => (isVital ? [action] : []))
-      return [
-        { place: first.place, actions: missing, vital: missing?.filter((one) => vital.includes(one)) ?? [] },
-      ]
-    }),
-  )
-  const unseen = held.flat().flatMap(({ place, actions }) => (actions === undefined ? [place] : []))
+  const rights = needs.map(({ action, place, isVital }) => ({ right: rightAt(place, action), isVital }))
+  const { judge } = await openPermissions(session)
+  const { lacking, hidden } = await judge(rights.map(({ right }) => right))
+  const byPlace = Map.groupBy(lacking, ({ scope }) => scope)
   return {
     warnings: [
-      ...held.flat().flatMap(({ place, actions = [] }) => sentence(place, actions)),
-      ...unknown(unseen),
+      ...[...byPlace].map(([place, there]) => sentence(place, actionsOf(there))),
+      ...unknown([...new Set(hidden.map(({ scope }) => scope))]),
     ],
-    vital: held.flat().flatMap(({ place, vital }) => vital.map((action) => `${action} on '${place}'`)),
+    vital: rights.flatMap(({ right, isVital }) =>
+      isVital && lacking.includes(right) ? [`${right.action} on '${right.scope}'`] : [],
+    ),
   }
 }
+
+const rightAt = (scope: string, action: string): Right => ({ plane: 'control', action, scope })
+
+const actionsOf = (rights: readonly Right[]): readonly string[] => [
+  ...new Set(rights.map(({ action }) => action)),
+]
 
 /** Is it a part of a resource? Azure deletes that with it, and asks for no right of its own. */
 const isInside = (kind: string, scope: string): boolean =>
@@ -93,12 +92,8 @@ const typesOf: Readonly<Record<string, string>> = {
   'network security group': 'Microsoft.Network/networkSecurityGroups',
 }
 
-const sentence = (place: string, actions: readonly string[]): readonly string[] =>
-  actions.length === 0
-    ? []
-    : [
-        `The identity of this environment may not do on '${lastSegment(place)}' what this destroy takes: ${actions.join(', ')}. What needs it stays until the identity has a role with it there.`,
-      ]
+const sentence = (place: string, actions: readonly string[]): string =>
+  `The identity of this environment may not do on '${lastSegment(place)}' what this destroy takes: ${actions.join(', ')}. What needs it stays until the identity has a role with it there.`
 
 const unknown = (places: readonly string[]): readonly string[] =>
   places.length === 0

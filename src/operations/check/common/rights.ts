@@ -1,90 +1,71 @@
-import { openPermissions } from '../../../azure/permissions.ts'
-import { isWithin, lastSegment, subscriptionOf } from '../../../resource-id.ts'
-import { together } from '../../together.ts'
+import { isForbidden } from '../../../azure/failure.ts'
 import type { RolesToGive } from '../check-report.ts'
 import { findDeliveringIdentity } from '../delivering-identity.ts'
 import { deliveryRoles, roleCommands } from '../delivery-roles.ts'
 import { type Finding, unchecked } from '../finding.ts'
+import { type Delivering, type JudgedRight, judgeRights, rightsFindings } from '../judged-rights.ts'
 import type { CommonNeeds } from './needed-rights.ts'
 import type { CommonSituation } from './situation.ts'
 
-/** May the identity do all that the delivery does? What it may not see is not known. */
+/** May the identity that delivers do all that the delivery does? By its role assignments, whoever is looking. */
 export async function checkCommonRights(
-  { area, session }: CommonSituation,
+  { area, session, resources }: CommonSituation,
   rights: () => Promise<CommonNeeds>,
 ): Promise<readonly Finding[]> {
-  const { factory } = area
-  const { isSelf } = await findDeliveringIdentity(session, factory)
-  if (!isSelf)
-    return [
-      unchecked(
-        'Rights of the delivering identity: not checked.',
-        'Another identity is signed in, and sees only its own rights.',
-        "Check in the job of the environment, without the input 'client-id'.",
-      ),
-    ]
-  const { needed } = await rights()
-  const { lacking } = await openPermissions(session)
-  const subscription = `/subscriptions/${factory.subscriptionId}`
-  // What the delivery makes has the rights of its group.
-  const scopeFor = (scope: string): string =>
-    isWithin(scope, area.ids.resourceGroup) ? area.ids.resourceGroup : scope
-  const scopes = [...Map.groupBy(needed, ({ scope }) => scopeFor(scope))]
-  const judged = await together(
-    ...scopes.map(async ([scope, rights]) => {
-      const actions = rights.map(({ action }) => action)
-      // A group that is still to come has the rights of its subscription.
-      const home = isWithin(scope, subscription) ? subscription : undefined
-      const missing =
-        (await lacking(scope, actions)) ?? (home === undefined ? undefined : await lacking(home, actions))
-      return { scope, missing }
-    }),
-  )
-  const findings = judged.flatMap(({ scope, missing }) =>
-    findingsAt(scope, missing, isWithin(scope, subscription)),
-  )
-  if (findings.length > 0) return findings
+  const { factory, ids } = area
+  const [identity, { needed, folders, hasGroup }] = await Promise.all([
+    findDeliveringIdentity(session, factory),
+    rights(),
+  ])
+  const { resourceGroup } = ids
+  const delivering: Delivering = { session, resources, factory, identity, resourceGroup, hasGroup }
+  try {
+    const { each } = await judgeRights(delivering, [...needed, ...folders])
+    const isLater = ({ right }: JudgedRight): boolean => folders.includes(right)
+    const now = await rightsFindings(
+      delivering,
+      each.filter((one) => !isLater(one)),
+    )
+    const findings = [...now, ...laterFindings(each.filter(isLater))]
+    if (findings.length > 0) return findings
+  } catch (error) {
+    // Azure shows an identity without any role in a subscription nothing of it.
+    if (!isForbidden(error)) throw error
+    return [identity.isSelf ? noRole(factory.subscriptionId) : notSeen]
+  }
   return [
     {
       severity: 'good',
-      what: `The delivering identity has all ${needed.length} rights that this delivery needs.`,
+      what: `The delivering identity has all ${needed.length + folders.length} rights that this delivery needs.`,
     },
   ]
 }
 
-function findingsAt(
-  scope: string,
-  missing: readonly string[] | undefined,
-  isHome: boolean,
-): readonly Finding[] {
-  const place = `'${lastSegment(scope)}'`
-  if (missing === undefined && isHome)
-    return [
-      {
-        severity: 'fault',
-        what: `The delivering identity has no rights on ${place} that it could see.`,
-        why: `It has no role in subscription ${subscriptionOf(scope)}, or one that was assigned a few minutes ago.`,
-        fix: 'Assign the roles that set-up gives it, or check clientId and subscriptionId in factory.yml.',
-      },
-    ]
-  if (missing === undefined)
-    return [
-      unchecked(
-        `Rights on ${place}: not known.`,
-        `This identity may not see its rights in subscription ${subscriptionOf(scope)}.`,
-        'Give it Reader there, to have it checked. Where one is missing, the delivery fails.',
-      ),
-    ]
-  if (missing.length === 0) return []
-  return [
-    {
-      severity: 'fault',
-      what: `The delivering identity may not do on ${place}: ${missing.join(', ')}.`,
-      why: `No role of it allows it on ${scope}.`,
-      fix: `Assign it a role with these actions on ${scope}.`,
-    },
-  ]
-}
+const noRole = (subscriptionId: string): Finding => ({
+  severity: 'fault',
+  what: `The delivering identity has no rights in subscription ${subscriptionId} that it could see.`,
+  why: 'It has no role there, or one that was assigned a few minutes ago.',
+  fix: "Run 'npm run setup', which assigns its roles, or check clientId and subscriptionId in factory.yml.",
+})
+
+const notSeen = unchecked(
+  'Rights of the delivering identity: not checked.',
+  'The identity that checks may not see the role assignments of the subscription.',
+  'Give it Reader there, or check in the job of the environment.',
+)
+
+/** What the folders of the lake take stops nothing before them: the area itself is delivered. */
+const laterFindings = (judged: readonly JudgedRight[]): readonly Finding[] =>
+  judged.some(({ result }) => result.kind === 'missing')
+    ? [
+        {
+          severity: 'warning',
+          what: 'The delivering identity has no right to the files of the data lake, so its folders cannot be created once it is there.',
+          why: 'Set-up assigns Storage Blob Data Owner on the resource group of the common area, and the role goes with the group when the area is destroyed.',
+          fix: "Run 'npm run setup' before the folders are created.",
+        },
+      ]
+    : []
 
 /** The roles that allow exactly what is needed, for those who give them. */
 export async function commonRolesToGive(

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { permits } from './permissions.ts'
+import { includes } from './granted-rights.ts'
 
 const join = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action'
-const role = (actions: string[], notActions: string[] = []) => ({ actions, notActions })
+const role = (actions: string[], notActions: string[] = []) => ({
+  actions,
+  notActions,
+  dataActions: [],
+  notDataActions: [],
+})
 
 describe('Roles allow', () => {
   test.each([
@@ -20,6 +25,6 @@ describe('Roles allow', () => {
     ],
     ['nothing but reading with */read', [role(['*/read'])], false],
   ])('%s', (_what, roles, allowed) => {
-    expect(permits(roles, join)).toBe(allowed)
+    expect(includes(roles, { action: join, plane: 'control' })).toBe(allowed)
   })
 })
