@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
+import { sameText } from '../resource-id.ts'
 
 /**
  * The application that delivers to the environment.
@@ -14,3 +15,13 @@ export function deliveringClientId({ clientId, environment, at }: ResolvedFactor
     fix: "Run 'npm run setup -- path/to/factory.yml' in a clone of AI Factory Actions, signed in with 'az login', and merge the factory.yml that it changed.",
   })
 }
+
+/**
+ * Does another identity than the one that delivers sign in? It only looks: it may write nothing, so Azure is not asked
+ * whether it may.
+ * @param signingIn the client id that a run was given, if any
+ */
+export const onlyLooks = (
+  { clientId }: Pick<ResolvedFactory, 'clientId'>,
+  signingIn: string | undefined,
+): boolean => signingIn !== undefined && !sameText(signingIn, clientId ?? '')

@@ -46,6 +46,8 @@ interface CommonSource {
   readonly area: CommonArea
   readonly templates: CommonTemplates
   readonly allowed: readonly Allowance[]
+  /** Does an identity plan that may write nothing? */
+  readonly onlyLooks: boolean
   readonly services: CommonServices
 }
 

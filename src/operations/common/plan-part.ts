@@ -47,6 +47,8 @@ interface PartSource {
   readonly template: ZonedTemplate
   readonly answerable: Answerable
   readonly allowed: readonly Allowance[]
+  /** Does an identity plan that may write nothing? */
+  readonly onlyLooks: boolean
   readonly services: CommonServices
 }
 
@@ -82,6 +84,7 @@ export async function planPart(source: PartSource, context: OperationContext): P
         request: {
           ...request,
           template: withSettingsOfOthers(request.template, target.resourceGroupId, live),
+          ...(source.onlyLooks && { validationLevel: 'ProviderNoRbac' as const }),
           ...(asking !== 'everything' && { validationLevel: 'Template' as const }),
         },
         allowed,

@@ -9,6 +9,7 @@ import { earlierAreas } from '../area/moved-area.ts'
 import { checkCommonArea } from '../check/common/check-common.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
+import { onlyLooks } from '../delivering-client-id.ts'
 import { liveArea } from '../live-area.ts'
 import type { Operation, OperationContext } from '../operation.ts'
 import { type FactoryTarget, readFactory } from '../project.ts'
@@ -40,8 +41,9 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const area = await liveArea(written, services.resources)
   const needed = options.mode === 'apply' ? await refuseFaults(session, area, options, context) : []
   const templates = commonTemplates(area, options.azureCloud)
+  const looking = onlyLooks(area.factory, options.clientId)
   const delivery = await withTemplates(templates, () =>
-    planCommonArea({ area, templates, services, allowed: options.allowed }, context),
+    planCommonArea({ area, templates, services, allowed: options.allowed, onlyLooks: looking }, context),
   )
   const whole = wholePlan(delivery, context.action)
   const plan = { ...whole, warnings: [...earlier.warnings, ...whole.warnings] }

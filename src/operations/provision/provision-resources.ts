@@ -8,6 +8,7 @@ import { FailureWithReport, planReport, type Report } from '../../plan/report.ts
 import { assignmentsOutput, rolesTable } from '../access/access-report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
+import { onlyLooks } from '../delivering-client-id.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
@@ -62,6 +63,7 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found), ...aboutZones]
   const request = {
     ...stackRequest(stack, template),
+    ...(onlyLooks(factory, options.clientId) && { validationLevel: 'ProviderNoRbac' as const }),
     // Providers refuse a reference to a subnet that is still to come.
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
