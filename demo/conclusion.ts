@@ -51,8 +51,8 @@ const placesOf = (records: readonly StepRecord[]): string =>
 /** How many projects fit beside a common area, by the tightest type. */
 function roomLine({ environment, run }: StepRecord): readonly string[] {
   const { room } = overviewSchema.parse(JSON.parse(run?.outputs['overview'] ?? '{}'))
-  const rows = room.map(({ type, more, first }) => `${more} of type ${type} (then ${first.toLowerCase()})`)
-  return rows.length === 0 ? [] : [`More projects that fit in ${environment}: ${rows.join(', or ')}.`]
+  const rows = room.map(({ type, more, first }) => `${more} of type ${type}, up to the limit of ${first}`)
+  return rows.length === 0 ? [] : [`More projects that fit in ${environment}: ${rows.join('; or ')}.`]
 }
 
 /** What there is of the factory itself, in one line for the set-up and one for the common area. */

@@ -60,7 +60,7 @@ export async function checkCommonArea(situation: Situation): Promise<readonly Fi
   return [
     {
       severity: 'good',
-      what: `All ${references.length} resources exist that the project uses and others have made: ${nouns(references)}.`,
+      what: `What the project uses and others have made is there: ${nouns(references)}.`,
     },
   ]
 }

@@ -79,12 +79,11 @@ export async function nameFindings(
   const where = factory.at('salt')
   if (findings.length > 0) return findings.map((finding) => ({ where, ...finding }))
   const asked = facts.filter(({ answer }) => answer.kind === 'free').length
-  return [
-    {
-      severity: 'good',
-      what: `All ${asked} names that are unique in Azure are free, or taken by what was delivered before.`,
-    },
-  ]
+  const what =
+    asked === 0
+      ? 'No name is to be taken that is unique in Azure.'
+      : `All names that are unique in Azure are free, or taken by what was delivered before (${asked} asked).`
+  return [{ severity: 'good', what }]
 }
 
 /** What a name means for the delivery; undefined when nothing. Pure. */

@@ -25,7 +25,10 @@ export async function checkPeople({
   ]
   if (findings.length > 0) return findings
   return [
-    { severity: 'good', what: `All ${named.size} people and groups of the documents are in the directory.` },
+    {
+      severity: 'good',
+      what: `All people and groups of the documents are in the directory (${named.size}).`,
+    },
   ]
 }
 

@@ -13,7 +13,7 @@ export async function checkCommonNetwork({ subnets }: CommonSituation): Promise<
       ...[...warnings, ...(released?.warnings ?? [])].map((what): Finding => ({ severity: 'warning', what })),
       {
         severity: 'good',
-        what: `All ${all.length} common subnets fit VNet '${network.name}'; ${missing} are to come.`,
+        what: `The common subnets fit VNet '${network.name}': ${missing === 0 ? 'all are there' : `${missing} of ${all.length} to come`}.`,
       },
     ]
   } catch (error) {
