@@ -26,7 +26,8 @@ const cells = (line: string, tag: 'td' | 'th'): string =>
 
 function block(text: string): string {
   const lines = text.split('\n')
-  if (text.startsWith('## ')) return `<h2>${inline(text.slice(3))}</h2>`
+  const [, marks = '', heading = ''] = /^(#{2,3}) (.*)$/.exec(text) ?? []
+  if (marks !== '') return `<h${marks.length}>${inline(heading)}</h${marks.length}>`
   if (text.startsWith('|')) {
     const [head = '', , ...rows] = lines
     return `<table>${cells(head, 'th')}${rows.map((row) => cells(row, 'td')).join('')}</table>`
@@ -47,6 +48,7 @@ export const githubPage = (markdown: string): string => `<!doctype html>
 <style>
   body { margin: 0; padding: 24px 32px; color: #1f2328; background: #fff; font: 14px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif, "Noto Color Emoji" }
   h2 { margin: 0 0 16px; padding-bottom: .3em; border-bottom: 1px solid #d1d9e0b3; font-size: 1.5em; font-weight: 600 }
+  h3 { margin: 24px 0 16px; font-size: 1.25em; font-weight: 600 }
   p { margin: 0 0 16px }
   blockquote { margin: 0 0 16px; padding: 0 1em; color: #59636e; border-left: .25em solid #d1d9e0 }
   blockquote p:last-child { margin: 0 }

@@ -68,6 +68,28 @@ export function costSentence({ before, after, items, notEstimated }: CostEstimat
   return `Estimated cost per month: ${amounts}${plus}${rest}.`
 }
 
+/** Kinds of resources that a sentence names. */
+const mostKinds = 3
+
+/** What makes the price, e.g. `That is $101 for 2 × ContainerRegistry/registries, and $37 for the rest.`; empty when one kind is all of it. */
+export function costReasons({ items, after }: CostEstimate): string {
+  const kinds = [...Map.groupBy(items, ({ kind }) => kind)]
+    .map(([kind, same]) => {
+      const priced = same.flatMap((item) => item.after ?? [])
+      const amount = priced.reduce((sum, one) => sum + one, 0)
+      return { amount, what: `${priced.length} × ${kind.replace(/^Microsoft\./, '')}` }
+    })
+    .filter(({ amount }) => amount >= 0.5)
+    .toSorted((a, b) => b.amount - a.amount)
+  if (kinds.length < 2) return ''
+  const named = kinds.slice(0, mostKinds)
+  const rest = Math.round(after) - named.reduce((sum, { amount }) => sum + Math.round(amount), 0)
+  return `That is ${[
+    ...named.map(({ amount, what }) => `${dollars(amount)} for ${what}`),
+    ...(kinds.length > mostKinds ? [`${dollars(rest)} for the rest`] : []),
+  ].join(', ')}.`
+}
+
 const shown = (amount: number | undefined): string => (amount === undefined ? '' : `$${amount.toFixed(2)}`)
 
 /** What is made of what, folded: Markdown. */

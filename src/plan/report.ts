@@ -65,7 +65,8 @@ export interface TitledPlan extends Pick<Report, 'outcome' | 'outputs' | 'files'
   /** E.g. `Project 001 in dev: data lake`. */
   readonly title: string
   readonly plan: Plan
-  /** Markdown of the operation's own below the changes, already escaped. */
+  /** Markdown of the operation's own, already escaped: above the changes, and below them. */
+  readonly lead?: string
   readonly details?: string
   /** What a summary without changes says; by default that everything is as the manifests say. */
   readonly unchanged?: string
@@ -78,6 +79,7 @@ export function planReport({
   title,
   plan,
   outcome,
+  lead,
   details,
   unchanged,
   isExact,
@@ -88,7 +90,7 @@ export function planReport({
     ...rest,
     plan,
     outcome,
-    summary: planSummary(title, plan, state, { details, unchanged }),
+    summary: planSummary(title, plan, state, { lead, details, unchanged }),
     notice: `${title}: ${countSentence(plan, state)}.`,
   }
 }

@@ -1,4 +1,4 @@
-import { costDetails, costSentence } from './cost.ts'
+import { costDetails, costReasons, costSentence } from './cost.ts'
 import { cell, table } from './markdown.ts'
 import { countChanges, hasChanges, type Outcome, type Plan } from './model.ts'
 import {
@@ -52,7 +52,8 @@ function sentenceOf(plan: Plan, state: PlanState, unchanged: string): string {
   const changes = hasChanges(plan)
     ? `**${headings[state]}: ${countSentence(plan, state)}.**${keep > 0 ? ` ${keep} unchanged.` : ''}`
     : unchanged
-  return plan.cost === undefined ? changes : `${changes} ${cell(costSentence(plan.cost), 500)}`
+  if (plan.cost === undefined) return changes
+  return `${changes} ${cell([costSentence(plan.cost), costReasons(plan.cost)].join(' '), 1_000)}`
 }
 
 const rowTable = (rows: readonly Row[], detail: typeof full): string =>
@@ -121,7 +122,8 @@ export function fitting(parts: readonly string[]): string {
 
 /** What an operation has to say itself. */
 export interface SummaryWords {
-  /** Markdown of its own, already escaped. */
+  /** Markdown of its own, already escaped: above the changes, and below them. */
+  readonly lead?: string | undefined
   readonly details?: string | undefined
   /** Said when there are no changes. */
   readonly unchanged?: string | undefined
@@ -136,13 +138,18 @@ export function planSummary(
   title: string,
   plan: Plan,
   state: PlanState,
-  { details = '', unchanged = 'No changes. Everything is as the manifests say.' }: SummaryWords = {},
+  {
+    lead = '',
+    details = '',
+    unchanged = 'No changes. Everything is as the manifests say.',
+  }: SummaryWords = {},
 ): string {
   const rows = rowsOf(plan.changes)
   return fitting([
     `## ${cell(title)}`,
     sentenceOf(plan, state, unchanged),
     warningList(plan),
+    lead,
     openTable(shownRows(rows)),
     uncertainties(plan.changes)
       .slice(0, mostReasons)

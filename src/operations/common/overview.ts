@@ -2,11 +2,13 @@ import { commonCatalogue, commonPartKeys } from '../../catalog/common/index.ts'
 import type { CommonPartDefinition } from '../../catalog/common/types.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import type { JsonObject } from '../../json.ts'
+import type { DnsSource } from '../../manifest/resolved.ts'
 import { limits } from '../../network/capacity/limits.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
-import { lastSegment } from '../../resource-id.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
 import type { CommonDelivery } from './plan-common.ts'
 import { networkReach, reachOf } from './reach.ts'
 import type { RoomForProjects } from './room-for-projects.ts'
@@ -63,7 +65,7 @@ const roomRow = ({
 
 function partRows(delivery: CommonDelivery): readonly (readonly string[])[] {
   const { area, network, common } = delivery
-  const { subscriptionId, common: parts } = area.factory
+  const { subscriptionId, dns, common: parts } = area.factory
   const bodies = new Map(
     [network, common].flatMap(({ template }) => [
       ...templateBodies({ ...template.template }, subscriptionId),
@@ -72,7 +74,8 @@ function partRows(delivery: CommonDelivery): readonly (readonly string[])[] {
   return commonPartKeys.map((key) => {
     const [part, setting] = [commonCatalogue.parts[key], parts[key]]
     const { title } = part
-    if (setting.kind === 'off') return [title, 'not there', '']
+    if (setting.kind === 'off')
+      return [title, key === 'privateDnsZones' ? zonesElsewhere(dns) : 'not there', '']
     if (setting.kind === 'existing')
       return [
         title,
@@ -81,9 +84,34 @@ function partRows(delivery: CommonDelivery): readonly (readonly string[])[] {
       ]
     const own = resourcesOf(part, area, bodies)
     const names = own.map(({ name }) => String(name))
-    return [title, names.length === 0 ? 'made' : names.join(', '), reachOf(part, delivery, own)]
+    const things = names.length === 0 ? countsOf(part, bodies) : names
+    const said =
+      key === 'virtualNetwork' ? delivery.subnets.network.addressPrefixes : optionTexts(setting.options)
+    return [title, [...things, ...said].join(', '), reachOf(part, delivery, own)]
   })
 }
+
+/** Whose the private DNS zones are that the common area does not have. */
+const zonesElsewhere = (dns: DnsSource): string =>
+  dns.mode === 'hub'
+    ? `those of the hub, in ${dns.resourceGroup}`
+    : 'those that the policies of the subscription name'
+
+/** How many there are of what has no name of its own, e.g. `62 × privateDnsZones`; what is in others is not counted. */
+const countsOf = ({ data }: CommonPartDefinition, bodies: TemplateBodies): readonly string[] =>
+  Object.keys(data)
+    .filter((type) => type.split('/').length === 2)
+    .map((type) => {
+      const all = [...bodies.values()].filter((body) => sameText(String(body['type']), type))
+      return `${all.length} × ${lastSegment(type)}`
+    })
+
+/** What was chosen of a part, as factory.yml would say it: `retentionDays 7`. */
+const optionTexts = (options: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(options).flatMap(([key, value]) => {
+    const text = Array.isArray(value) ? enumeration(value.map(String), 5) : String(value)
+    return text === '' ? [] : [`${key} ${text.startsWith('/') ? lastSegment(text) : text}`]
+  })
 
 /** The bodies of a part's named resources. */
 const resourcesOf = (

@@ -1,7 +1,7 @@
 import type { Right } from '../../azure/granted-rights.ts'
 import type { Session } from '../../azure/session.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
-import { hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
+import { countChanges, hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { applySteps } from '../apply-steps.ts'
@@ -88,14 +88,21 @@ async function withTemplates<T>(templates: CommonTemplates, work: () => Promise<
   }
 }
 
+/** Of a common area that is all new, but for what set-up made, its parts say more than its rows. */
+function isNew(plan: Plan): boolean {
+  const { create, keep, modify, delete: remove, detach } = countChanges(plan)
+  return create > keep && modify + remove + detach === 0
+}
+
 function report(delivery: CommonDelivery, plan: Plan, outcome: Outcome, overview: AreaOverview): Report {
   const { area, network, common, remarks } = delivery
   const whatIfs = [network, common].flatMap((part): unknown[] => JSON.parse(part.plan.whatIf))
+  const parts = overviewMarkdown(overview)
   return planReport({
     title: `Common area of ${area.factory.environment}`,
     plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
     outcome,
-    details: overviewMarkdown(overview),
+    ...(isNew(plan) ? { lead: `${parts}\n\n### Changes` } : { details: parts }),
     outputs: {
       'resource-group': area.names.resourceGroup,
       resources: JSON.stringify([...network.template.resourceIds, ...common.template.resourceIds]),
