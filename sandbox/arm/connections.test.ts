@@ -145,6 +145,18 @@ describe('a private endpoint', () => {
     expect(await onEndpoint()).toBe('Disconnected')
   })
 
+  test('stays disconnected when its target is made again, until it is itself', async () => {
+    await put(endpoint, automatic)
+    await arm.engine.remove(vault, callerOfOwner())
+    const properties = { createMode: 'recover', sku: { name: 'standard', family: 'A' }, tenantId: owner }
+    await arm.put(vault, { ...here, properties })
+    await put(endpoint, automatic)
+    expect(await onEndpoint()).toBe('Disconnected')
+    await arm.network.privateEndpoints.delete('rg', 'pe')
+    await put(endpoint, automatic)
+    expect(await onEndpoint()).toBe('Approved')
+  })
+
   test('takes its connection along when it goes', async () => {
     await put(endpoint, automatic)
     await arm.network.privateEndpoints.delete('rg', 'pe')

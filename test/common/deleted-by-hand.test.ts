@@ -42,3 +42,27 @@ test('the whole resource group is planned as what it takes, and made again in on
   expect(there()).toEqual(before)
   expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
 })
+
+test.each([
+  ['the lake', 'Microsoft.Storage/storageAccounts/mrveld3e4fesml002dev', '2024-01-01'],
+  ['the vault', 'Microsoft.KeyVault/vaults/kv-cmndev-d3e4f-002', '2023-07-01'],
+])('%s is made again with private endpoints that connect to it', async (_, path, version) => {
+  const states = () =>
+    Object.values(sandbox.state.arm.resources).flatMap(({ id, type }) =>
+      /privateEndpointConnections$/i.test(type) && id.includes(`${group}/providers/${path}/`) ? [id] : [],
+    )
+  const connected = states().length
+  expect(connected).toBeGreaterThan(0)
+  await hands.remove(`${group}/providers/${path}`, version)
+  expect(states()).toEqual([])
+  const { changes, warnings } = planOf(await here.provision('apply'))
+  const endpoints = changes.filter(
+    ({ kind, change }) => /privateEndpoints$/.test(kind) && change === 'modify',
+  )
+  expect(endpoints).toHaveLength(connected)
+  expect(endpoints[0]?.reason).toContain('it is deleted first, and made anew')
+  expect(warnings.filter((line) => line.includes('cut off'))).toEqual([])
+  expect(states()).toHaveLength(connected)
+  const again = planOf(await here.provision('plan'))
+  expect([hasChanges(again), again.warnings]).toEqual([false, []])
+})

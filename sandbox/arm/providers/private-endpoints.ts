@@ -140,16 +140,19 @@ function completed(connection: Json, list: string, endpointId: string): Json {
 
 /** Gives the endpoint its network interface and addresses, and reports it to its targets. */
 function applyEndpoint(write: Write, endpoint: StoredResource, world: World): Json {
+  const before = connectionsOf(record(write.existing?.properties))
   for (const { targetId, groupIds, isManual, message } of connectionsOf(record(endpoint.properties))) {
     const target = world.store.get(targetId)
-    if (target !== undefined)
+    const wasConnected = before.some((other) => sameId(other.targetId, targetId))
+    // One that lost its target, or its connection there, gets no other: https://github.com/hashicorp/terraform-provider-azurerm/issues/20776
+    if (target !== undefined && !wasConnected)
       connect(target, endpoint, groupIds, isManual ? pending(message) : approved, world)
   }
   const count = addressesNeeded(record(endpoint.properties), world)
   const id = applyInterface(write, endpoint, count, world)
   const made = { ...endpoint, properties: { ...endpoint.properties, networkInterfaces: [{ id }] } }
-  const before = records(at(write.existing, 'properties.customDnsConfigs'))
-  return { networkInterfaces: [{ id }], customDnsConfigs: configsOf(made, before, world) }
+  const names = records(at(write.existing, 'properties.customDnsConfigs'))
+  return { networkInterfaces: [{ id }], customDnsConfigs: configsOf(made, names, world) }
 }
 
 /** Names of an endpoint, each with its address. Without approval it gets none, and keeps those that it had. */

@@ -9,7 +9,7 @@ import { projectStack } from '../provision/project-stack.ts'
 import { goesWith } from '../removal/goes-with.ts'
 import { pieceOf, pieceRow, rootOf } from '../removal/piece.ts'
 import { stillThere } from '../removal/still-there.ts'
-import { cutOffWarnings } from '../stack/cut-off.ts'
+import { readCutOff } from '../stack/cut-off.ts'
 import { failedIn } from '../stack/failed-resources.ts'
 import { guardGroup } from '../stack/guard-group.ts'
 import { guard } from '../stack/guards.ts'
@@ -101,12 +101,12 @@ async function brokenFindings({
   const own = resources.map(({ id }) => id)
   const [{ members }, cutOff] = await together(
     existing(),
-    cutOffWarnings(projectStack(target), own, services.resources),
+    readCutOff(projectStack(target), own, services.resources),
   )
   const failed = failedIn(members).filter((id) => own.some((other) => sameText(other, id)))
   return [
     ...failed.map((id) => `The last change of ${resourceLabel(id)} failed. The delivery deploys it again.`),
-    ...cutOff,
+    ...cutOff.warnings,
   ].map((what) => ({ severity: 'warning', what }))
 }
 

@@ -2,7 +2,7 @@ import { control, type Right } from '../../azure/granted-rights.ts'
 import { hasPrivateEndpoints } from '../../catalog/private-link.ts'
 import { insideOf, listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
 import type { WrittenResource } from '../../compose/template-summary.ts'
-import { isWithin, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { isWithin, resourceGroupIdOf, sameText, typeOfResource } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { type Piece, pieceOf } from '../removal/piece.ts'
 import { isKeptUnlisted } from '../removal/soft-deleted.ts'
@@ -15,6 +15,8 @@ export interface Leaving {
   readonly subscriptionId: string
   readonly allowed: readonly Allowance[]
 }
+
+const endpointType = 'Microsoft.Network/privateEndpoints'
 
 /** The stack deletes what its template no longer holds. Subnets and their groups are not its any more. */
 export function leavingRights(
@@ -35,7 +37,14 @@ export function leavingRights(
       ...first.flatMap((part) => control(resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`)),
     ]
   })
-  return pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, subscriptionId)]
+  // One that lost what it led to is made anew.
+  const endpoints = managed.filter(
+    (id) => !leaving.includes(id) && sameText(typeOfResource(id), endpointType),
+  )
+  return [
+    ...(endpoints.length === 0 ? [] : control(resourceGroup, `${endpointType}/delete`)),
+    ...(pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, subscriptionId)]),
+  ]
 }
 
 /** Which lock keeps what goes, and who signs in with an identity that goes, is looked for in the whole subscription. */

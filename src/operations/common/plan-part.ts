@@ -14,7 +14,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import { commonStack } from '../area/common-stacks.ts'
 import { takeOverObjection } from '../area/take-over.ts'
 import type { OperationContext } from '../operation.ts'
-import { cutOffWarnings } from '../stack/cut-off.ts'
+import { readCutOff, withNewEndpoints } from '../stack/cut-off.ts'
 import { type ApplicablePlan, planRecovering } from '../stack/plan-recovering.ts'
 import { stackRequest } from '../stack/plan-stack.ts'
 import { type Retiring, readRetiring } from '../stack/retire.ts'
@@ -70,13 +70,13 @@ export async function planPart(source: PartSource, context: OperationContext): P
     async () => (await stacks.readSettled(target.name))?.resourceIds ?? [],
   )
   const [cutOff, takeOver] = await together(
-    cutOffWarnings(target, template.resourceIds, resources),
+    readCutOff(target, template.resourceIds, resources),
     takeOverObjection({ area, which, template: template.template, allowed }, services),
   )
   const planAs = async (asking: Answerable): Promise<ApplicablePlan> => {
     const request = stackRequest(target, template)
     const live = await readLive(request.template, area, resources)
-    return planRecovering(
+    const planned = await planRecovering(
       stacks,
       {
         target,
@@ -90,7 +90,7 @@ export async function planPart(source: PartSource, context: OperationContext): P
         allowed,
         warnings: [
           ...warnings,
-          ...cutOff,
+          ...cutOff.warnings,
           ...(takeOver === undefined ? [] : [takeOver.warning]),
           ...settingsThatStay(request.template, area.factory.subscriptionId, live),
         ],
@@ -101,6 +101,7 @@ export async function planPart(source: PartSource, context: OperationContext): P
       },
       context,
     )
+    return withNewEndpoints(planned, cutOff, resources)
   }
   const planned = await planAs(answerable)
   const plan = { ...planned, refusal: planned.refusal ?? takeOver?.refusal }

@@ -13,7 +13,7 @@ import { readIdentities } from '../access/read-identities.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { rolesOfOthers } from '../removal/roles-of-others.ts'
-import { cutOffWarnings } from '../stack/cut-off.ts'
+import { readCutOff, withNewEndpoints } from '../stack/cut-off.ts'
 import { planRecovering } from '../stack/plan-recovering.ts'
 import { readRetiring, retiringChanges } from '../stack/retire.ts'
 import type { ZonedTemplate } from '../stack/zoned-template.ts'
@@ -39,7 +39,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
   const { target, template, request, services } = planned
   const stack = projectStack(target)
   const desiredRoles = desiredIdentityRoles(accessSource(target))
-  const [stackPlan, actual, hosts, approvals, cutOff] = await Promise.all([
+  const [compared, actual, hosts, approvals, cutOff] = await Promise.all([
     planRecovering(
       services.stacks,
       { ...planned, target: stack, resources: services.resources, session: services.session },
@@ -48,8 +48,9 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     readIdentityRoles(desiredRoles, target, services),
     planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
     planApprovals(target, template.resourceIds, services.resources),
-    cutOffWarnings(stack, template.resourceIds, services.resources),
+    readCutOff(stack, template.resourceIds, services.resources),
   ])
+  const stackPlan = withNewEndpoints(compared, cutOff, services.resources)
   const { changes } = stackPlan.plan
   const going = { target: stack, changes, wanted: template.resourceIds, allowed: planned.allowed }
   return {
@@ -65,7 +66,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     lostRoles: lostRoles(changes, actual),
     hosts,
     approvals,
-    cutOff,
+    cutOff: cutOff.warnings,
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
     remarks: [],
   }
