@@ -1,12 +1,13 @@
 // Bundles every action into actions/<name>/dist, byte for byte the same on every machine: TypeScript to JavaScript
 // first, then one bundle each, without a cache and without packages that nothing calls, then all of it minified.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { bundledPackages, licensesText } from './bundled-licenses.ts'
-import { leftOut, neededAfterAll, standIn, standInFile } from './left-out.ts'
+import { leftOutPackages, packagesInPart } from './left-out.ts'
 import { minify } from './minify.ts'
+import { neededAfterAll, standInFile, standInOfModule, standInOfPackage } from './stand-ins.ts'
 import { unusedChunks } from './unused-chunks.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -27,12 +28,23 @@ const run = (args, cwd = root) =>
     )
   })
 
+/** Copies a package to where the bundled files find it, with stand-ins for the modules that are left out. */
+function copyWithout(left) {
+  const copy = path.join(build, 'node_modules', left.name)
+  cpSync(bin(left.name), copy, { recursive: true })
+  for (const module of left.without) {
+    const file = path.join(copy, module)
+    writeFileSync(file, standInOfModule(left, module, readFileSync(file, 'utf8')))
+  }
+}
+
 /** Bundles an action with stand-ins for these packages. ncc follows the paths of the tsconfig.json where it is started. */
 async function bundleWithout(packages, action, folder) {
   const start = path.join(build, 'bundles', action)
-  const paths = Object.fromEntries(
-    packages.map((left) => [left.name, [`../../left-out/${standInFile(left)}`]]),
-  )
+  const paths = Object.fromEntries([
+    ...packages.map((left) => [left.name, [`../../left-out/${standInFile(left)}`]]),
+    ...packagesInPart.map(({ name, index }) => [name, [`../../node_modules/${name}/${index}`]]),
+  ])
   mkdirSync(start, { recursive: true })
   writeFileSync(
     path.join(start, 'tsconfig.json'),
@@ -50,10 +62,10 @@ async function bundleWithout(packages, action, folder) {
 
 async function bundle(action) {
   const folder = path.join(root, 'actions', action, 'dist')
-  let stats = await bundleWithout(leftOut, action, folder)
-  const needed = neededAfterAll(stats, 'left-out', leftOut)
+  let stats = await bundleWithout(leftOutPackages, action, folder)
+  const needed = neededAfterAll(stats, 'left-out', leftOutPackages)
   if (needed.length > 0) {
-    const others = leftOut.filter((left) => !needed.includes(left))
+    const others = leftOutPackages.filter((left) => !needed.includes(left))
     stats = await bundleWithout(others, action, folder)
   }
   const scripts = new Map(
@@ -70,10 +82,10 @@ async function bundle(action) {
 rmSync(build, { recursive: true, force: true })
 await run([bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
 mkdirSync(path.join(build, 'left-out'))
-for (const left of leftOut) {
-  const text = standIn(left, (file) => readFileSync(bin(file), 'utf8'))
-  writeFileSync(path.join(build, 'left-out', standInFile(left)), text)
+for (const left of leftOutPackages) {
+  writeFileSync(path.join(build, 'left-out', standInFile(left)), standInOfPackage(left))
 }
+for (const left of packagesInPart) copyWithout(left)
 const actions = readdirSync(path.join(root, 'actions'))
   .filter((action) => existsSync(path.join(root, 'actions', action, 'main.ts')))
   .filter((action) => only.length === 0 || only.includes(action))

@@ -1,27 +1,30 @@
-// Packages that the SDKs bring along for what no action does. A bundle gets a stand-in of some hundred bytes for each
-// of them, as long as nobody but the named module imports it. Should one be reached all the same, the stand-in says so.
-import { bundledFiles } from './bundle-stats.ts'
+// What the SDKs bring along for what no action does: packages, and modules of packages. A bundle gets a stand-in of some
+// hundred bytes for each (stand-ins.ts). Should one be reached all the same, the stand-in says so.
 
-/** A package that bundles can do without. */
-export interface LeftOut {
+/** A package that bundles can do without, as long as nobody but the named module imports it. */
+export interface LeftOutPackage {
   readonly name: string
-  /** The only module that may import it, below node_modules; when others do, the package itself is bundled. Absent: any may. */
-  readonly importedBy?: string
-  /** Absent when all of the package is left out. */
-  readonly stays?: {
-    /** The module of the package, below node_modules, that exports its parts: one statement a line. */
-    readonly index: string
-    /** Lines of it that go. A module that is exported there is bundled even when nobody uses it. */
-    readonly without: RegExp
-  }
+  /** The only module that may import it, below node_modules; when others do, the package itself is bundled. */
+  readonly importedBy: string
   /** What anybody here takes from it; webpack refuses to bundle an import that is not there. */
   readonly exports: readonly string[]
   /** What would need it. */
   readonly purpose: string
 }
 
-/** All of them. */
-export const leftOut: readonly LeftOut[] = [
+/** A package of which bundles need a part. The rest of the package may construct what these modules export, no more. */
+export interface PackageInPart {
+  readonly name: string
+  /** The module of the package that is imported by its name. */
+  readonly index: string
+  /** The modules that are left out, and with them what only they import. */
+  readonly without: readonly string[]
+  /** What would need them. */
+  readonly purpose: string
+}
+
+/** All packages that are left out. */
+export const leftOutPackages: readonly LeftOutPackage[] = [
   {
     name: 'undici',
     importedBy: '@actions/http-client/lib/index.js',
@@ -41,47 +44,10 @@ export const leftOut: readonly LeftOut[] = [
     purpose: 'sign-in with a certificate',
   },
   {
-    name: '@azure/msal-node',
-    stays: {
-      index: '@azure/msal-node/dist/index.mjs',
-      without: /ManagedIdentity|PublicClientApplication|DistributedCachePlugin|internals|PromptValue/,
-    },
-    exports: [
-      'ManagedIdentityApplication',
-      'ManagedIdentitySourceNames',
-      'PublicClientApplication',
-      'DistributedCachePlugin',
-      'internals',
-      'PromptValue',
-      'ResponseMode',
-    ],
-    purpose: 'sign-in as the identity of a virtual machine, and of people other than by the Azure CLI',
-  },
-  {
     name: 'open',
     importedBy: '@azure/identity/dist/esm/msal/nodeFlows/msalClient.js',
     exports: ['default', 'apps'],
     purpose: 'sign-in in a browser',
-  },
-  {
-    name: 'apache-arrow',
-    importedBy: '@azure/storage-blob/dist/esm/utils/blobListArrowParser.js',
-    exports: ['tableFromIPC'],
-    purpose: 'lists of blobs in the Arrow format',
-  },
-  {
-    name: '@azure/storage-common',
-    stays: {
-      index: '@azure/storage-common/dist/esm/indexPlatform.js',
-      without: /StructuredMessage|StorageCRC64Calculator/,
-    },
-    exports: [
-      'StorageCRC64Calculator',
-      'structuredMessageDecodingBrowser',
-      'structuredMessageDecodingStream',
-      'structuredMessageEncoding',
-    ],
-    purpose: 'checksums of content that is sent or fetched; folders and their access control lists have none',
   },
   {
     name: 'fast-xml-builder',
@@ -91,53 +57,87 @@ export const leftOut: readonly LeftOut[] = [
   },
 ]
 
-/**
- * The module that stands for a package: its exports fail as soon as somebody uses one.
- * @param read the text of a file below node_modules
- */
-export function standIn({ name, stays, exports, purpose }: LeftOut, read: (file: string) => string): string {
-  const part = stays === undefined ? 'The package' : 'A part of the package'
-  const message = `${part} '${name}' (${purpose}) is not part of this bundle.`
-  return [
-    ...(stays === undefined ? [] : exportsThatStay(stays, read)),
-    `const fail = () => { throw new Error(${JSON.stringify(message)}) }`,
-    'const missing = new Proxy(function () {}, { get: fail, apply: fail, construct: fail })',
-    `export { ${exports.map((name) => `missing as ${name}`).join(', ')} }`,
-    '',
-  ].join('\n')
-}
-
-const exportsThatStay = (
-  { index, without }: NonNullable<LeftOut['stays']>,
-  read: (file: string) => string,
-): readonly string[] =>
-  read(index)
-    .split('\n')
-    .filter((line) => line.startsWith('export ') && !without.test(line))
-    .map((line) =>
-      line.replace(/(["'])\.\//, `$1../../node_modules/${index.slice(0, index.lastIndexOf('/'))}/`),
-    )
-
-/** The file of a package's stand-in, in the folder of all of them. */
-export const standInFile = ({ name }: LeftOut): string => `${name.replaceAll('/', '-')}.js`
-
-/**
- * Those that a bundle cannot do without: others than the named module import them too.
- * @param stats webpack's statistics of the bundle
- * @param folder of the stand-ins
- */
-export function neededAfterAll(
-  stats: unknown,
-  folder: string,
-  candidates: readonly LeftOut[],
-): readonly LeftOut[] {
-  const files = bundledFiles(stats)
-  return candidates.filter(
-    (candidate) =>
-      candidate.importedBy !== undefined &&
-      files
-        .filter(({ file }) => file.endsWith(`/${folder}/${standInFile(candidate)}`))
-        .flatMap(({ importers }) => importers)
-        .some((importer) => !importer.endsWith(`node_modules/${candidate.importedBy}`)),
-  )
-}
+/** All packages of which a part is left out. */
+export const packagesInPart: readonly PackageInPart[] = [
+  {
+    name: '@azure/identity',
+    index: 'dist/esm/index.js',
+    without: ['dist/esm/credentials/defaultAzureCredential.js'],
+    purpose: 'sign-in in whatever way is found',
+  },
+  {
+    name: '@azure/msal-node',
+    index: 'dist/index.mjs',
+    without: [
+      'dist/internals.mjs',
+      'dist/cache/distributed/DistributedCachePlugin.mjs',
+      'dist/client/ManagedIdentityApplication.mjs',
+      'dist/client/OnBehalfOfClient.mjs',
+      'dist/client/PublicClientApplication.mjs',
+      'dist/client/UserFederatedIdentityCredentialClient.mjs',
+      'dist/client/UsernamePasswordClient.mjs',
+    ],
+    purpose: 'sign-in as the identity of a virtual machine, and of people other than by the Azure CLI',
+  },
+  {
+    name: '@azure/storage-blob',
+    index: 'dist/esm/index.js',
+    without: [
+      'dist/esm/BlobBatch.js',
+      'dist/esm/BlobBatchClient.js',
+      'dist/esm/BlobLeaseClient.js',
+      'dist/esm/Clients.js',
+      'dist/esm/ContainerClient.js',
+      'dist/esm/generated/src/operations/appendBlob.js',
+      'dist/esm/generated/src/operations/blob.js',
+      'dist/esm/generated/src/operations/blockBlob.js',
+      'dist/esm/generated/src/operations/container.js',
+      'dist/esm/generated/src/operations/pageBlob.js',
+      'dist/esm/generated/src/operations/service.js',
+      'dist/esm/sas/AccountSASSignatureValues.js',
+      'dist/esm/sas/BlobSASSignatureValues.js',
+    ],
+    purpose: 'requests to the endpoint of blobs; folders and their access control lists have another',
+  },
+  {
+    name: '@azure/storage-file-datalake',
+    index: 'dist/esm/index.js',
+    without: [
+      'dist/esm/DataLakeLeaseClient.js',
+      'dist/esm/generated/src/operations/service.js',
+      'dist/esm/sas/AccountSASSignatureValues.js',
+      'dist/esm/sas/DataLakeSASSignatureValues.js',
+    ],
+    purpose: 'leases, lists of containers, shared access signatures',
+  },
+  {
+    name: '@azure/storage-common',
+    index: 'dist/esm/index.js',
+    without: [
+      'dist/esm/StorageCRC64Calculator.js',
+      'dist/esm/StructuredMessageDecodingStream.js',
+      'dist/esm/StructuredMessageEncodingStream.js',
+    ],
+    purpose: 'checksums of content that is sent or fetched; folders and their access control lists have none',
+  },
+  {
+    name: '@microsoft/microsoft-graph-client',
+    index: 'lib/es/src/index.js',
+    without: [
+      'lib/es/src/content/BatchRequestContent.js',
+      'lib/es/src/content/BatchResponseContent.js',
+      'lib/es/src/middleware/ChaosHandler.js',
+      'lib/es/src/tasks/LargeFileUploadTask.js',
+      'lib/es/src/tasks/OneDriveLargeFileUploadTask.js',
+      'lib/es/src/tasks/PageIterator.js',
+    ],
+    purpose:
+      'uploads, batches of writes, tests of disturbances; pages and batches of reads are followed here',
+  },
+  {
+    name: 'zod',
+    index: 'index.js',
+    without: ['v4/core/json-schema-processors.js'],
+    purpose: 'the JSON schemas of documents',
+  },
+]

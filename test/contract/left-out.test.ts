@@ -1,7 +1,15 @@
+import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { type LeftOut, leftOut, neededAfterAll, standIn, standInFile } from '../../scripts/left-out.ts'
+import {
+  type LeftOutPackage,
+  leftOutPackages,
+  type PackageInPart,
+  packagesInPart,
+} from '../../scripts/left-out.ts'
+import { neededAfterAll, standInFile, standInOfModule, standInOfPackage } from '../../scripts/stand-ins.ts'
+import { read } from './documents.ts'
 
-const browser: LeftOut = {
+const browser: LeftOutPackage = {
   name: 'browser',
   importedBy: '@contoso/sign-in/interactive.js',
   exports: ['default', 'start'],
@@ -9,7 +17,7 @@ const browser: LeftOut = {
 }
 
 describe('a package that is left out of the bundles', () => {
-  const text = standIn(browser, () => '')
+  const text = standInOfPackage(browser)
   const load = (): Promise<Record<string, never>> =>
     import(`data:text/javascript,${encodeURIComponent(text)}`)
 
@@ -27,27 +35,67 @@ describe('a package that is left out of the bundles', () => {
   })
 })
 
-describe('a package of which a part is left out', () => {
-  const text = standIn(
-    {
-      name: '@contoso/storage',
-      stays: { index: '@contoso/storage/esm/index.js', without: /Checksum/ },
-      exports: ['Checksum'],
-      purpose: 'checksums',
-    },
-    () =>
-      'export * from "./Checksum.js";\nexport { cache } from "./cache.js";\n//# sourceMappingURL=index.js.map',
-  )
+describe('a module of a package that is left out of the bundles', () => {
+  const storage: PackageInPart = {
+    name: '@contoso/storage',
+    index: 'esm/index.js',
+    without: ['esm/checksums.js'],
+    purpose: 'checksums',
+  }
+  const code = `
+    import { table } from './table.js'
+    export class Checksum {}
+    export function checksumOf() {}
+    export const first = 1, second = 2
+    const inside = 3
+    export { inside as third }
+    export { decode, encode as write } from './coding.js'
+    export * as tables from './table.js'
+    export default class Stream {}`
+  const text = standInOfModule(storage, 'esm/checksums.js', code)
+  const use = (script: string) => new Function(`${text.replace(/^export.*$/m, '')}; ${script}`)
 
-  test('keeps its other exports, each from its own module', () => {
-    expect(text.match(/^export .* from .*$/gm)).toEqual([
-      'export { cache } from "../../node_modules/@contoso/storage/esm/cache.js";',
-    ])
+  test('exports all that the module exports', async () => {
+    const module: object = await import(`data:text/javascript,${encodeURIComponent(text)}`)
+    const names = [
+      'Checksum',
+      'checksumOf',
+      'decode',
+      'default',
+      'first',
+      'second',
+      'tables',
+      'third',
+      'write',
+    ]
+    expect(Object.keys(module).sort()).toEqual(names)
   })
 
-  test('says what is missing when that part is used', () => {
-    const run = new Function(`${text.replaceAll(/^export.*$/gm, '')}; missing()`)
-    expect(run).toThrow("A part of the package '@contoso/storage' (checksums) is not part of this bundle.")
+  test('can be constructed by those who do not use it', () => {
+    expect(use('new missing()')).not.toThrow()
+  })
+
+  test.each([
+    ['called', 'missing()'],
+    ['asked for a member', 'missing.first'],
+    ['constructed and used', 'new missing().read()'],
+  ])('says what is missing when it is %s', (_how, script) => {
+    expect(use(script)).toThrow(
+      "'esm/checksums.js' of the package '@contoso/storage' (checksums) is not part of this bundle.",
+    )
+  })
+
+  test('must say by itself what it exports', () => {
+    expect(() => standInOfModule(storage, 'esm/checksums.js', "export * from './coding.js'")).toThrow(
+      "export * from './coding.js'",
+    )
+  })
+
+  test.each(packagesInPart)('can stand in for each of $name', (left) => {
+    for (const module of left.without) {
+      const code = read(path.join('node_modules', left.name, module))
+      expect(standInOfModule(left, module, code)).toMatch(/export \{ missing as \w/)
+    }
   })
 })
 
@@ -71,12 +119,7 @@ describe('a package is bundled after all', () => {
     expect(neededAfterAll(stats(signIn, './src/report.js'), 'left-out', [browser])).toEqual([browser])
   })
 
-  test('not when only a part of it is left out, whoever imports the rest', () => {
-    const { importedBy: _any, ...partly } = browser
-    expect(neededAfterAll(stats('./src/report.js'), 'left-out', [partly])).toEqual([])
-  })
-
   test('not when it is not in the bundle at all', () => {
-    expect(neededAfterAll(stats(), 'left-out', leftOut)).toEqual([])
+    expect(neededAfterAll(stats(), 'left-out', leftOutPackages)).toEqual([])
   })
 })
