@@ -44,8 +44,9 @@ async function runJob(
   return results
 }
 
+/** The seed's common area was made by hand, which somebody has to say may be taken over. */
 const deliver = (factory: Factory, job: 'common' | 'folders', mode: string) =>
-  runJob(factory, ['deliver-common', job], { mode })
+  runJob(factory, ['deliver-common', job], { mode, allow: 'take-over' })
 const codes = (results: readonly StepResult[]) => results.map(({ exitCode }) => exitCode)
 const changed = (results: readonly StepResult[]) => results.at(-1)?.outputs['changed']
 
