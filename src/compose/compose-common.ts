@@ -133,6 +133,7 @@ function commonContext(
     tenantId: factory.tenantId,
     environment: factory.environment,
     addressSpace: source.kind === 'factory' ? source.addressSpace : [],
+    dnsServers: source.kind === 'factory' ? source.dnsServers : undefined,
     lakeContainer: factory.lake.container,
     budgetStart,
     access: networkAccess(factory.accessMode, factory.allowedIps),

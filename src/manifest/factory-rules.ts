@@ -111,9 +111,12 @@ function networkRules(document: YamlDocument, path: Path): readonly DocumentFaul
   const name = path.join('.')
   const hasSpace = Object.hasOwn(network, 'addressSpace')
   const hasId = Object.hasOwn(network, 'vnetId')
-  const faults = ['addressSpace', 'reserved', 'onPremises'].flatMap((key) =>
-    duplicates(document, [...path, key]),
-  )
+  const faults = [
+    ...['addressSpace', 'reserved', 'onPremises', 'dnsServers'].flatMap((key) =>
+      duplicates(document, [...path, key]),
+    ),
+    ...(hasId ? foreignDnsServers(document, path) : []),
+  ]
   if (hasSpace !== hasId) return faults
   return [
     ...faults,
@@ -126,6 +129,17 @@ function networkRules(document: YamlDocument, path: Path): readonly DocumentFaul
     }),
   ]
 }
+
+const foreignDnsServers = (document: YamlDocument, path: Path): readonly DocumentFault[] =>
+  valueAt(document.value, [...path, 'dnsServers']) === undefined
+    ? []
+    : [
+        brokenRule(document, [...path, 'dnsServers'], {
+          found: 'DNS servers of an existing VNet',
+          allowed: 'nothing, or a VNet that the factory creates',
+          what: `'${path.join('.')}' names DNS servers for an existing VNet, which its owner changes. Leave 'dnsServers' out, and ask the owner to set them.`,
+        }),
+      ]
 
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
 function oneNetworkEachRule(document: YamlDocument): readonly DocumentFault[] {

@@ -74,6 +74,14 @@ const environmentNetwork = ({ subnets }: Catalogue) =>
         .min(1)
         .optional()
         .meta({ description: 'Address space of the VNet that the factory creates' }),
+      dnsServers: z
+        .array(z.ipv4().meta({ description: 'Private address of a DNS server' }))
+        .max(20)
+        .optional()
+        .meta({
+          description:
+            "DNS servers of the VNet that the factory creates, such as the resolver of a hub that has the private DNS zones. By default those that it has; [] stands for Azure's own",
+        }),
       vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
       profile: z.enum(subnetProfiles).optional().meta({
         description:

@@ -82,16 +82,18 @@ function describeType(schema: JsonObject): string {
 }
 
 function describeText({ format, pattern, description }: JsonObject): string {
+  if (format === 'ipv4') return 'an IPv4 address such as 10.0.0.4'
   if (format === 'uuid' || format === 'guid') return 'a GUID such as 11111111-1111-1111-1111-111111111111'
   return pattern !== undefined && typeof description === 'string'
     ? `text (${description.replace(/\.$/, '')})`
     : 'text'
 }
 
-function describeNumber({ type, minimum, maximum, multipleOf }: JsonObject): string {
+function describeNumber({ type, minimum, exclusiveMinimum, maximum, multipleOf }: JsonObject): string {
   const steps = typeof multipleOf === 'number' ? ` in steps of ${multipleOf}` : ''
   const what = `${type === 'integer' ? 'a whole number' : 'a number'}${steps}`
-  const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined
+  const least = type === 'integer' && typeof exclusiveMinimum === 'number' ? exclusiveMinimum + 1 : minimum
+  const low = typeof least === 'number' && least > Number.MIN_SAFE_INTEGER ? least : undefined
   const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined
   if (low !== undefined && high !== undefined) return `${what} from ${low} to ${high}`
   if (low !== undefined) return `${what} of at least ${low}`

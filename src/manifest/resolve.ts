@@ -183,9 +183,13 @@ function resolveIdentities({ identities: { plan, people } = {} }: EnvironmentDoc
   }
 }
 
-function resolveNetwork({ vnetId, addressSpace }: EnvironmentDocument['network']): VirtualNetworkSource {
+function resolveNetwork({
+  vnetId,
+  addressSpace = [],
+  dnsServers,
+}: EnvironmentDocument['network']): VirtualNetworkSource {
   return vnetId === undefined
-    ? { kind: 'factory', addressSpace: addressSpace ?? [] }
+    ? { kind: 'factory', addressSpace, ...(dnsServers && { dnsServers }) }
     : { kind: 'existing', id: vnetId }
 }
 

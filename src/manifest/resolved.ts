@@ -38,7 +38,12 @@ export interface SubnetSettings {
 
 /** Where the VNet of an environment comes from. */
 export type VirtualNetworkSource =
-  | { readonly kind: 'factory'; readonly addressSpace: readonly string[] }
+  | {
+      readonly kind: 'factory'
+      readonly addressSpace: readonly string[]
+      /** None is Azure's own; absent: those that it has. */
+      readonly dnsServers?: readonly string[]
+    }
   | { readonly kind: 'existing'; readonly id: string }
 
 /** Where private DNS zones are, and who writes into them: in the common area, in a hub that somebody else runs, or a policy does. */

@@ -1,6 +1,7 @@
 /** What would stop the delivery of a common area is found before anything is written, all of it at once. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { privateDnsZonesIn } from '../../src/catalog/facts/private-dns.ts'
 import { setupRoles } from '../../src/catalog/facts/setup-roles.ts'
 import { checkCommonDelivery } from '../../src/operations/check/common/check-common.ts'
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
@@ -124,6 +125,46 @@ test('Zones that a hub lacks are named, with the key that says where they are', 
     expect.stringMatching(
       /^The private DNS zone 'privatelink\.\S+' does not exist in resource group 'hub-dns' of the hub\./,
     ),
+  )
+})
+
+test('Zones of a hub that the VNet cannot ask are a warning, until it has a DNS server or is linked to them', async () => {
+  const hub = `/subscriptions/${dev.subscriptionId}/resourceGroups/hub-dns`
+  await resources.put(hub, '2024-11-01', { location: 'swedencentral' })
+  const zones = `${hub}/providers/Microsoft.Network/privateDnsZones`
+  for (const name of privateDnsZonesIn({ cloud: 'AzureCloud', location: 'swedencentral' }))
+    await resources.put(`${zones}/${name}`, '2024-06-01', { location: 'global' })
+  const inHub = (text: string): string =>
+    text.replace(
+      'dns: { mode: standalone }',
+      `dns: { mode: hub, subscriptionId: ${dev.subscriptionId}, resourceGroup: hub-dns }`,
+    )
+  const unresolved = expect.stringMatching(
+    /nobody finds private endpoints by their names: it has no DNS servers, .*privatelink\.blob\.core\.windows\.net/,
+  )
+  expect(of((await check(inHub)).findings, 'warning')).toContainEqual(unresolved)
+  const asking = await check((text) =>
+    inHub(text).replace('[172.16.0.0/16]', '[172.16.0.0/16]\n      dnsServers: [10.1.0.4]'),
+  )
+  expect(of(asking.findings, 'warning')).not.toContainEqual(unresolved)
+
+  const vnet = `${hub}/providers/Microsoft.Network/virtualNetworks/spoke`
+  await resources.put(vnet, networkVersion, {
+    location: 'swedencentral',
+    properties: { addressSpace: { addressPrefixes: ['172.16.0.0/16'] } },
+  })
+  const linked = ['blob.core.windows.net', 'dfs.core.windows.net', 'vaultcore.azure.net', 'azurecr.io']
+  for (const name of linked)
+    await resources.put(`${zones}/privatelink.${name}/virtualNetworkLinks/ours`, '2024-06-01', {
+      location: 'global',
+      properties: { registrationEnabled: false, virtualNetwork: { id: vnet } },
+    })
+  const existing = await check((text) =>
+    inHub(text).replace('addressSpace: [172.16.0.0/16]', `vnetId: ${vnet}`),
+  )
+  expect(of(existing.findings, 'warning')).not.toContainEqual(unresolved)
+  expect(of(existing.findings, 'good')).toContainEqual(
+    expect.stringContaining('the VNet can ask for their names'),
   )
 })
 

@@ -73,6 +73,18 @@ describe('a VNet keeps what others have set', () => {
     expect(await isSettled()).toBe(true)
   })
 
+  test('but the DNS servers that factory.yml names', async () => {
+    const servers = () => the(network).properties?.['dhcpOptions']
+    await set(network, '2024-05-01', settings)
+    here.change((text) => text.replace('[172.16.0.0/16]', '[172.16.0.0/16]\n      dnsServers: [10.1.0.4]'))
+    await here.provision('apply')
+    expect(servers()).toEqual({ dnsServers: ['10.1.0.4'] })
+    here.change((text) => text.replace('dnsServers: [10.1.0.4]', 'dnsServers: []'))
+    await here.provision('apply')
+    expect(servers()).toEqual({ dnsServers: [] })
+    expect(await isSettled()).toBe(true)
+  })
+
   test('and a smaller address space in factory.yml takes nothing away, but says so', async () => {
     here.change((text) => text.replace('[172.16.0.0/16]', '[172.16.0.0/17]'))
     const report = await here.provision('apply')

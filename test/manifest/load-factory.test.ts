@@ -53,6 +53,27 @@ test('what set-up writes of identities is checked as what people write', () => {
   ])
 })
 
+test('addresses and amounts are asked for in words', () => {
+  const text = `${example.replace('addressSpace:', 'dnsServers: [ns1.example]\n      addressSpace:')}
+common:
+  routeTable: { firewallIp: 10.0.1.400 }
+  budget: { amount: 0 }
+`
+  expect(transcript(loadFactory(text, 'factory.yml')).map((line) => line.replace(/^\d+:\d+ /, ''))).toEqual([
+    "'environments.dev.network.dnsServers.0' must be an IPv4 address such as 10.0.0.4, not 'ns1.example'.",
+    "'common.routeTable.firewallIp' must be an IPv4 address such as 10.0.0.4, not '10.0.1.400'.",
+    "'common.budget.amount' must be a whole number from 1 to 10000000, not 0.",
+  ])
+})
+
+test('an existing VNet has the DNS servers that its owner has set', () => {
+  const faults = faultsWith(
+    /addressSpace: .*/,
+    'vnetId: /subscriptions/22222222-2222-2222-2222-222222222201/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet\n      dnsServers: [10.0.0.4]',
+  )
+  expect(faults.join()).toContain('names DNS servers for an existing VNet, which its owner changes')
+})
+
 describe('all faults at once, each at its place', () => {
   const broken = `version: 0
 nam: mrvel

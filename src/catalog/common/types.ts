@@ -44,6 +44,8 @@ export interface CommonContext<
   readonly environment: Environment
   /** The address prefixes of the VNet that the factory makes; none when it exists already. */
   readonly addressSpace: readonly string[]
+  /** The DNS servers of that VNet; none is Azure's own, undefined is those that it has. */
+  readonly dnsServers: readonly string[] | undefined
   /** The container of the data lake. */
   readonly lakeContainer: string
   readonly access: NetworkAccess

@@ -46,13 +46,16 @@ export const virtualNetwork = defineCommonPart({
   defaults: { dev: {}, stage: {}, prod: {} },
   data: { 'Microsoft.Network/virtualNetworks': 'stateless' },
   prices: { 'Microsoft.Network/virtualNetworks': free },
-  template: ({ names, location, tags, addressSpace }) => [
+  template: ({ names, location, tags, addressSpace, dnsServers }) => [
     {
       ...ofType('Microsoft.Network/virtualNetworks'),
       name: names.virtualNetwork,
       location,
       tags,
-      properties: { addressSpace: { addressPrefixes: addressSpace } },
+      properties: {
+        addressSpace: { addressPrefixes: addressSpace },
+        ...(dnsServers && { dhcpOptions: { dnsServers } }),
+      },
     },
   ],
 })

@@ -1,14 +1,17 @@
 import { unlessForbidden } from '../../../azure/failure.ts'
+import type { Resources } from '../../../azure/resources.ts'
 import { apiVersions } from '../../../catalog/facts/api-versions.ts'
 import { textsIn, typeOfId } from '../../../compose/body-texts.ts'
+import { isJsonObject } from '../../../json.ts'
 import { isWithin, lastSegment, resourceGroupIdOf, sameText } from '../../../resource-id.ts'
+import { named } from '../../removal/loss.ts'
 import { together } from '../../together.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import type { CommonSituation } from './situation.ts'
 
 const type = 'Microsoft.Network/privateDnsZones'
 
-/** With `dns: hub`, are all private DNS zones there that the private endpoints of the common area write into? */
+/** With `dns: hub`, are all private DNS zones there that the private endpoints of the common area write into, and does the VNet know them? */
 export async function checkHubZones({
   written,
   area,
@@ -50,6 +53,61 @@ export async function checkHubZones({
           ),
         ]),
   ]
-  if (findings.length > 0) return findings
-  return [{ severity: 'good', what: `All ${zones.length} private DNS zones of the hub exist.` }]
+  const all = [...findings, ...(await unresolved(those('there'), { area, resources }))]
+  if (all.length > 0) return all
+  return [
+    {
+      severity: 'good',
+      what: `All ${zones.length} private DNS zones of the hub exist, and the VNet can ask for their names.`,
+    },
+  ]
 }
+
+/**
+ * Does the VNet get to know what stands in the zones of a hub? Either they are linked to it, or it asks a DNS server, which
+ * is trusted to know them. https://learn.microsoft.com/azure/private-link/private-endpoint-dns-integration
+ */
+async function unresolved(
+  zones: readonly string[],
+  { area: { factory, ids }, resources }: Pick<CommonSituation, 'area' | 'resources'>,
+): Promise<readonly Finding[]> {
+  const { source } = factory.network
+  const own = source.kind === 'factory' ? source.dnsServers : undefined
+  if ((own ?? (await dnsServersOf(ids.virtualNetwork, resources))).length > 0) return []
+  const links = await together(
+    ...zones.map(async (id) =>
+      unlessForbidden(() => resources.list(`${id}/virtualNetworkLinks`, apiVersions[type]), undefined),
+    ),
+  )
+  const unlinked = zones.filter((_, index) =>
+    links[index]?.every(
+      ({ properties }) => !sameText(idIn(properties['virtualNetwork']), ids.virtualNetwork),
+    ),
+  )
+  if (unlinked.length === 0) return []
+  return [
+    {
+      severity: 'warning',
+      what: `In VNet '${lastSegment(ids.virtualNetwork)}' nobody finds private endpoints by their names: it has no DNS servers, and these private DNS zones of the hub are not linked to it: ${named(unlinked.map(lastSegment))}.`,
+      where: factory.at('dns'),
+      why: 'Azure then answers with the public address of a service, which is closed.',
+      fix:
+        source.kind === 'factory'
+          ? `Set 'environments.${factory.environment}.network.dnsServers' in factory.yml to the resolver of the hub, or ask the owner of the hub to link the zones to the VNet.`
+          : 'Ask the owner of the VNet to set the resolver of the hub as its DNS server, or that of the hub to link the zones to it.',
+    },
+  ]
+}
+
+/** The DNS servers that a VNet has by now; none where it has none, or is still to come. */
+async function dnsServersOf(id: string, resources: Resources): Promise<readonly unknown[]> {
+  const network = await unlessForbidden(
+    () => resources.read(id, apiVersions['Microsoft.Network/virtualNetworks']),
+    undefined,
+  )
+  const { dhcpOptions } = network?.properties ?? {}
+  const servers = isJsonObject(dhcpOptions) ? dhcpOptions['dnsServers'] : undefined
+  return Array.isArray(servers) ? servers : []
+}
+
+const idIn = (value: unknown): string => (isJsonObject(value) ? String(value['id']) : '')
