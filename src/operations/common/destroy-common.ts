@@ -6,7 +6,7 @@ import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import { failureOfLeft } from '../destroy/destroy-guards.ts'
 import { type Destroyed, reportDestroy } from '../destroy/destroy-report.ts'
-import { type Lacking, lackingRights } from '../destroy/lacking-rights.ts'
+import { type Lacking, lackingRights, refuseLacking } from '../destroy/lacking-rights.ts'
 import type { Operation } from '../operation.ts'
 import type { FactoryTarget } from '../project.ts'
 import { type Left, type Removal, removeAll } from '../removal/left.ts'
@@ -110,7 +110,7 @@ const refusalOf = (options: DestroyCommonOptions, { doomed, lacking }: Deciding)
   refuseProjects(doomed) ??
   refuseLocks(doomed) ??
   refuseOthers(doomed) ??
-  refuseLacking(options, lacking) ??
+  refuseLacking(`the common area of ${options.environment}`, lacking) ??
   refuseLoss(options, doomed)
 
 function refuseProjects({ projects, area }: DoomedArea): UserError | undefined {
@@ -150,14 +150,6 @@ function refuseOthers({ ofOthers, projects, area }: DoomedArea): UserError | und
     what: `The common area of ${area.factory.environment} cannot go while others have something in it: ${named(ofOthers.map(({ what }) => what))}. Nothing was changed.`,
     why: 'It would go too, or Azure would refuse to delete what it is in, after the rest was deleted.',
     fix: `Ask who made it whether it is still needed, and to remove it (az resource delete --ids ${first.id}), then run again.`,
-  })
-}
-
-function refuseLacking({ environment }: DestroyCommonOptions, { vital }: Lacking): UserError | undefined {
-  if (vital.length === 0) return undefined
-  return new UserError({
-    what: `The identity of ${environment} may not delete all of the common area: it lacks ${vital.join(' and ')}. Nothing was changed.`,
-    fix: 'Assign a role with it there to the identity, and run again.',
   })
 }
 

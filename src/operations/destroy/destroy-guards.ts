@@ -4,7 +4,6 @@ import type { Left } from '../removal/left.ts'
 import { isLoss, named } from '../removal/loss.ts'
 import { lossOf } from '../removal/piece.ts'
 import type { DestroyOptions } from './destroy-options.ts'
-import type { Lacking } from './lacking-rights.ts'
 import type { Doomed } from './read-doomed.ts'
 
 /** @throws UserError when the number that was given is not the project's */
@@ -34,19 +33,6 @@ export function refuseLoss(options: DestroyOptions, doomed: Doomed): UserError |
     what: `Project ${project} in ${environment} would lose data: ${named(lost)}. Nothing was changed.`,
     why: "Mode destroy deletes what holds data only when the input 'allow' contains 'deletion'.",
     fix: `If all of it may be lost, set the inputs ${inputs(options, doomed)}.`,
-  })
-}
-
-/** Without its stack or its group gone most of a project would stay, and nobody could get at it any more. */
-export function refuseLacking(
-  { project, environment }: DestroyOptions,
-  { vital }: Lacking,
-): UserError | undefined {
-  if (vital.length === 0) return undefined
-  return new UserError({
-    what: `The identity of ${environment} may not delete all of project ${project}: it lacks ${vital.join(' and ')}. Nothing was changed.`,
-    why: 'Without that the deployment stack or the resource group stays, with most of what is in it, while groups and roles are gone.',
-    fix: 'Assign a role with it there to the identity, and run again.',
   })
 }
 

@@ -5,12 +5,12 @@ import { connect } from '../connect.ts'
 import type { Operation, OperationContext } from '../operation.ts'
 import { type Left, removeAll } from '../removal/left.ts'
 import { type DestroyClients, openDestroyClients } from './destroy-clients.ts'
-import { failureOfLeft, howToGoOn, refuseLacking, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
+import { failureOfLeft, howToGoOn, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
-import { type Lacking, lackingRights } from './lacking-rights.ts'
+import { type Lacking, lackingRights, refuseLacking } from './lacking-rights.ts'
 import { deliveredElsewhere, elsewhereWarning } from './other-names.ts'
 import { type NumberedProject, projectByNumber } from './project-by-number.ts'
 import { attempts, type Doomed, readDoomed, unreadWarning } from './read-doomed.ts'
@@ -47,7 +47,8 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
     if (options.confirm === undefined) return report({ outcome: 'planned', left, next })
     return ended(options, left, report)
   }
-  const refusal = refuseLacking(options, lacking) ?? refuseLoss(options, doomed)
+  const of = `project ${options.project} in ${options.environment}`
+  const refusal = refuseLacking(of, lacking) ?? refuseLoss(options, doomed)
   if (refusal !== undefined)
     throw new FailureWithReport(refusal, report({ outcome: 'refused', left: [], next: undefined }))
   const left = [...doomed.kept, ...(await destroy(doomed, clients, context))]

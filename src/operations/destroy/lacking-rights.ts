@@ -1,18 +1,12 @@
-import type { Right } from '../../azure/granted-rights.ts'
+import { control, type Right } from '../../azure/granted-rights.ts'
 import { openPermissions } from '../../azure/permissions.ts'
 import type { Session } from '../../azure/session.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
 import { lastSegment, resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import type { Removal } from '../removal/left.ts'
 import { isBesideOthers, pieceOf, rootOf } from '../removal/piece.ts'
-
-/** What deleting something takes, and the place at which the right has to be held. */
-interface Need {
-  readonly action: string
-  readonly place: string
-  /** Does all else of the project stay without it? */
-  readonly isVital: boolean
-}
 
 /** What is about to be deleted. */
 interface Deletion {
@@ -23,14 +17,14 @@ interface Deletion {
   readonly removals: readonly Removal[]
 }
 
-/** What the identity may not delete, in sentences. */
+/** What the identity may not delete. */
 export interface Lacking {
+  /** Sentences. */
   readonly warnings: readonly string[]
-  /** Those without which a project would stay half destroyed: its stack or its resource group could not be deleted. */
-  readonly vital: readonly string[]
+  readonly rights: readonly Right[]
 }
 
-/** What the identity may not delete: said before anything goes, so that a project need not stay half destroyed. */
+/** What the identity may not delete: found out before anything goes, so that nothing stays half destroyed. */
 export async function lackingRights(
   { changes, subscriptionId, managed, removals }: Deletion,
   session: Session,
@@ -45,23 +39,34 @@ export async function lackingRights(
   const needs = changes
     .filter(goesByStep)
     .filter(({ kind, scope = '' }) => !isInside(kind, scope) || deleted.some((id) => sameText(id, scope)))
-    .flatMap((change) => needOf(change, subscription) ?? [])
-  const rights = needs.map(({ action, place, isVital }) => ({ right: rightAt(place, action), isVital }))
+    .flatMap((change) => needsOf(change, subscription))
   const { judge } = await openPermissions(session)
-  const { lacking, hidden } = await judge(rights.map(({ right }) => right))
+  const { lacking, hidden } = await judge(needs)
   const byPlace = Map.groupBy(lacking, ({ scope }) => scope)
   return {
     warnings: [
       ...[...byPlace].map(([place, there]) => sentence(place, actionsOf(there))),
       ...unknown([...new Set(hidden.map(({ scope }) => scope))]),
     ],
-    vital: rights.flatMap(({ right, isVital }) =>
-      isVital && lacking.includes(right) ? [`${right.action} on '${right.scope}'`] : [],
-    ),
+    rights: lacking,
   }
 }
 
-const rightAt = (scope: string, action: string): Right => ({ plane: 'control', action, scope })
+/**
+ * Nothing is deleted as long as something of it could not be.
+ * @param of what is destroyed, e.g. `project 001 in dev`
+ */
+export function refuseLacking(of: string, { rights }: Lacking): UserError | undefined {
+  if (rights.length === 0) return undefined
+  const each = [...new Set(rights.map(({ action, scope }) => `${action} on ${scope}`))]
+  return new UserError({
+    what: `The identity of the environment may not delete all of ${of}: it lacks ${enumeration(each, mostNamed)}. Nothing was changed.`,
+    why: 'What it may not delete would stay, half destroyed, and nobody could get at it any more.',
+    fix: 'Assign it a role with these actions there, and run again.',
+  })
+}
+
+const mostNamed = 12
 
 const actionsOf = (rights: readonly Right[]): readonly string[] => [
   ...new Set(rights.map(({ action }) => action)),
@@ -71,18 +76,17 @@ const actionsOf = (rights: readonly Right[]): readonly string[] => [
 const isInside = (kind: string, scope: string): boolean =>
   sameText(kind, pieceOf(scope).type) && !sameText(scope, rootOf(scope))
 
-/** Undefined for what Azure deletes by itself, or what is not Azure Resource Manager's. */
-function needOf({ kind, scope }: Change, subscription: string): Need | undefined {
-  if (kind === 'deployment stack')
-    return { action: 'Microsoft.Resources/deploymentStacks/delete', place: subscription, isVital: true }
-  if (scope === undefined || kind.startsWith('softly deleted') || isBesideOthers(kind)) return undefined
-  if (kind === 'role assignment')
-    return { action: 'Microsoft.Authorization/roleAssignments/delete', place: scope, isVital: false }
+/** Nothing for what Azure deletes by itself, or what is not Azure Resource Manager's. */
+function needsOf({ kind, scope }: Change, subscription: string): readonly Right[] {
+  if (kind === 'deployment stack') return control(subscription, 'Microsoft.Resources/deploymentStacks/delete')
+  if (scope === undefined || kind.startsWith('softly deleted') || isBesideOthers(kind)) return []
+  if (kind === 'role assignment') return control(scope, 'Microsoft.Authorization/roleAssignments/delete')
   const type = typesOf[kind] ?? kind
-  const isVital = kind === 'resource group'
-  return type.includes('/')
-    ? { action: `${type}/delete`, place: resourceGroupIdOf(scope), isVital }
-    : undefined
+  if (!type.includes('/')) return []
+  const root = rootOf(scope)
+  // What is in a network of others may be all that the identity may change there.
+  const place = sameText(root, scope) && sameText(pieceOf(scope).type, type) ? resourceGroupIdOf(scope) : root
+  return control(place, `${type}/delete`)
 }
 
 /** What a plan calls otherwise than Azure does. */
@@ -93,7 +97,7 @@ const typesOf: Readonly<Record<string, string>> = {
 }
 
 const sentence = (place: string, actions: readonly string[]): string =>
-  `The identity of this environment may not do on '${lastSegment(place)}' what this destroy takes: ${actions.join(', ')}. What needs it stays until the identity has a role with it there.`
+  `The identity of this environment may not do on '${lastSegment(place)}' what this destroy takes: ${actions.join(', ')}. Nothing is destroyed until it has a role with that there.`
 
 const unknown = (places: readonly string[]): readonly string[] =>
   places.length === 0

@@ -6,10 +6,12 @@ import { FailureWithReport } from '../../plan/report.ts'
 import { runSteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
+import { refuseLackingRights } from '../rights-guard.ts'
 import type { ReleaseOptions } from './options.ts'
 import { readRelease } from './read-release.ts'
 import { reportRelease } from './release-report.ts'
 import { appliedPlan, type Deleted, releaseSteps } from './release-steps.ts'
+import { releaseRights } from './step-rights.ts'
 import { subnetTarget } from './targets.ts'
 
 /** Deletes an owner's empty subnets and their network security groups, or in mode `plan-release` shows which. */
@@ -23,6 +25,7 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
   const findings = { action: context.action, options, network, target }
 
   if (options.mode === 'plan-release') return reportRelease({ ...findings, plan, outcome: 'planned' })
+  await refuseLackingRights(session, releaseRights(plan))
   const deleted: Deleted = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
   const report = () => reportRelease({ ...findings, plan: appliedPlan(plan, deleted), outcome: 'applied' })
   try {
