@@ -54,6 +54,8 @@ export interface Sandbox {
   beginJob(request?: Partial<JobRequest>): BegunJob
   /** The environment variables of a job that `beginJob` would begin. */
   jobEnvironment(request?: Partial<JobRequest>): Readonly<Record<string, string>>
+  /** A token as a person has it after `gh auth login`. @throws Error when nobody has this login */
+  personToken(login: string): string
   /** Stops serving, ends open connections, saves the state. */
   close(): Promise<void>
 }
@@ -100,6 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requestCount: () => server.requests().at(-1)?.sequence ?? 0,
     beginJob,
     jobEnvironment: (request) => beginJob(request).env,
+    personToken: github.personToken,
     close: server.close,
   }
 }

@@ -1,8 +1,17 @@
 /** GitHub as workflows see it: the token issuer, the REST API, and jobs to run in. */
 import type { Area, Clock, Exchange, Identifiers } from '../contracts.ts'
-import { beginJob, type Job, type JobRequest, jobEnvironment, UnknownRepositoryError } from './jobs.ts'
+import { type Caller, jobCaller, personCaller } from './caller.ts'
+import {
+  beginJob,
+  EnvironmentProtectedError,
+  type Job,
+  type JobRequest,
+  jobEnvironment,
+  UnknownRepositoryError,
+} from './jobs.ts'
 import { createTokenIssuer } from './oidc.ts'
 import { answerRest, badCredentials } from './rest.ts'
+import { objectIn } from './rest-call.ts'
 import type { GithubState } from './state.ts'
 
 export type { JobRequest } from './jobs.ts'
@@ -27,8 +36,10 @@ export interface BegunJob {
 /** GitHub: its addresses, and the jobs. */
 export interface Github {
   readonly area: Area
-  /** @throws Error when the repository is unknown */
+  /** @throws Error when the repository is unknown, or does not let the job run in its environment */
   createJob(request: JobRequest): BegunJob
+  /** A token as a person has it after `gh auth login`. @throws Error when nobody has this login */
+  personToken(login: string): string
 }
 
 /** Where GitHub's tokens say they are from. `{sandbox}` stands for the sandbox's address in seeds. */
@@ -53,16 +64,29 @@ const parseJobRequest = (value: unknown): JobRequest | undefined => {
   return { repository, ...rest }
 }
 
-/** Joins GitHub's state to its addresses: `/_services/token`, `/api/v3` and `POST /_sandbox/github/jobs`. */
+/** Joins GitHub's state to its addresses: `/_services/token`, `/api/v3`, `POST /_sandbox/github/jobs` and `…/tokens`. */
 export const createGithub = (state: GithubState, deps: GithubDependencies): Github => {
   const { clock, identifiers } = deps
   const issuer = createTokenIssuer(state, clock, identifiers)
   const jobs: Job[] = []
+  const people = new Map<string, Caller>()
 
   const createJob = (request: JobRequest): BegunJob => {
     const job = beginJob(state, request, identifiers.uuid, jobs.length + 1)
     jobs.push(job)
     return { env: jobEnvironment(job, deps.base()), token: job.token }
+  }
+
+  const personToken = (login: string): string => {
+    if (!state.users.some((user) => user.login === login)) throw new Error(`Nobody on GitHub is '${login}'.`)
+    const token = `gho_${identifiers.uuid().replaceAll('-', '')}`
+    people.set(token, personCaller(login))
+    return token
+  }
+
+  const callerWith = (token: string | undefined): Caller | undefined => {
+    const job = jobs.find((one) => one.token === token)
+    return job === undefined ? people.get(token ?? '') : jobCaller(job)
   }
 
   const issueToken = async (request: Request, { url, base }: Exchange): Promise<Response> => {
@@ -105,21 +129,30 @@ export const createGithub = (state: GithubState, deps: GithubDependencies): Gith
     try {
       return Response.json(createJob(wanted), { status: 201 })
     } catch (error) {
+      if (error instanceof EnvironmentProtectedError)
+        return Response.json({ message: error.message }, { status: 403 })
       if (!(error instanceof UnknownRepositoryError)) throw error
       return Response.json({ message: error.message }, { status: 404 })
     }
+  }
+
+  const signInFromOutside = async (request: Request): Promise<Response> => {
+    const { login } = await objectIn(request)
+    if (!state.users.some((user) => user.login === login))
+      return Response.json({ message: 'Expected a JSON object with the login of somebody.' }, { status: 400 })
+    return Response.json({ token: personToken(String(login)) }, { status: 201 })
   }
 
   const area: Area = async (request, exchange) => {
     const { pathname } = exchange.url
     if (pathname.startsWith(`${oidc}/`)) return answerOidc(request, exchange)
     if (pathname === '/_sandbox/github/jobs' && request.method === 'POST') return beginFromOutside(request)
+    if (pathname === '/_sandbox/github/tokens' && request.method === 'POST') return signInFromOutside(request)
     if (!pathname.startsWith(`${rest}/`)) return undefined
-    const shown = bearerOf(request)
-    const job = jobs.find(({ token }) => token === shown)
-    if (job === undefined) return badCredentials()
-    const context = { state, clock, base: exchange.base, job }
+    const caller = callerWith(bearerOf(request))
+    if (caller === undefined) return badCredentials()
+    const context = { state, clock, base: exchange.base, caller }
     return answerRest(context, request, exchange.url, pathname.slice(rest.length))
   }
-  return { area, createJob }
+  return { area, createJob, personToken }
 }

@@ -1,5 +1,6 @@
 /** Jobs of workflows: who runs, and what the runner tells the steps about it through the environment. */
 import { headOf } from './commits.ts'
+import { admits, environmentNamed } from './environments.ts'
 import { findRepository, type GithubState, type Repository } from './state.ts'
 
 /** What a job's workflow grants its token. Nothing is granted that is not named. */
@@ -8,6 +9,7 @@ export interface JobPermissions {
   readonly idToken?: 'write'
   readonly issues?: 'read' | 'write'
   readonly contents?: 'read' | 'write'
+  readonly actions?: 'read' | 'write'
 }
 
 /** A job to begin. */
@@ -48,16 +50,27 @@ export interface Job {
   readonly token: string
 }
 
-const allPermissions: JobPermissions = { idToken: 'write', issues: 'write', contents: 'write' }
+const allPermissions: JobPermissions = {
+  idToken: 'write',
+  issues: 'write',
+  contents: 'write',
+  actions: 'write',
+}
 
 /** The sandbox does not know the repository of a job. */
 export class UnknownRepositoryError extends Error {
   override readonly name = 'UnknownRepositoryError'
 }
 
+/** GitHub does not let jobs of this ref run in the environment. */
+export class EnvironmentProtectedError extends Error {
+  override readonly name = 'EnvironmentProtectedError'
+}
+
 /**
- * Begins a job.
+ * Begins a job. Whoever has to approve it has done so.
  * @throws UnknownRepositoryError when the sandbox does not know the repository
+ * @throws EnvironmentProtectedError when the environment does not take jobs of its ref
  */
 export const beginJob = (state: GithubState, request: JobRequest, uuid: () => string, runId: number): Job => {
   const repository = findRepository(state, request.repository)
@@ -67,9 +80,16 @@ export const beginJob = (state: GithubState, request: JobRequest, uuid: () => st
   const workflow = request.workflow ?? 'deliver'
   const ref = request.ref ?? `refs/heads/${repository.defaultBranch}`
   const fullName = `${repository.owner}/${repository.name}`
+  const { environment } = request
+  if (environment !== undefined && !admits(repository, environmentNamed(repository, environment), ref)) {
+    const branch = ref.replace(/^refs\/(?:heads|tags)\//, '')
+    throw new EnvironmentProtectedError(
+      `Branch "${branch}" is not allowed to deploy to ${environment} due to environment protection rules.`,
+    )
+  }
   return {
     repository,
-    environment: request.environment,
+    environment,
     ref,
     sha: request.sha ?? headOf(repository),
     workflow,

@@ -1,34 +1,9 @@
 /** The few calls of GitHub's REST API that workflows make. https://docs.github.com/rest */
-import type { Clock } from '../contracts.ts'
 import { commitAt, compare } from './commits.ts'
-import type { Job, JobPermissions } from './jobs.ts'
+import { environmentRoutes } from './environments.ts'
+import { notFound, objectIn, type RestCall, type RestContext, type Route, refusal } from './rest-call.ts'
 import { findRepository, type GithubState, type Issue, type IssueComment, type Repository } from './state.ts'
 import { subjectSettingsOf } from './subject.ts'
-
-/** What a call is answered from. */
-export interface RestContext {
-  readonly state: GithubState
-  readonly clock: Clock
-  readonly base: string
-  /** The job whose token came with the request. */
-  readonly job: Job
-}
-
-interface RestCall extends RestContext {
-  readonly request: Request
-  readonly url: URL
-  readonly repository: Repository
-  /** The parts of the address that vary. */
-  readonly parts: readonly string[]
-}
-
-const refusal = (status: number, message: string): Response =>
-  Response.json(
-    { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
-    { status, headers: { 'content-type': 'application/json; charset=utf-8' } },
-  )
-
-const notFound = (): Response => refusal(404, 'Not Found')
 
 /** The refusal of a request whose token is none of the sandbox's. */
 export const badCredentials = (): Response => refusal(401, 'Bad credentials')
@@ -102,14 +77,8 @@ const page = (call: RestCall, items: readonly unknown[]): Response => {
 }
 
 const bodyOf = async (request: Request): Promise<string | undefined> => {
-  try {
-    const value: unknown = await request.json()
-    const body = typeof value === 'object' && value !== null ? Reflect.get(value, 'body') : undefined
-    return typeof body === 'string' && body !== '' ? body : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const { body } = await objectIn(request)
+  return typeof body === 'string' && body !== '' ? body : undefined
 }
 
 const listComments = (call: RestCall): Response => {
@@ -190,15 +159,6 @@ const getComparison = (call: RestCall): Response => {
   })
 }
 
-interface Route {
-  readonly method: string
-  /** Below `/repos/{owner}/{name}`. */
-  readonly path: RegExp
-  /** What the job's token must have been granted. */
-  readonly needs: { readonly [K in keyof JobPermissions]?: 'read' | 'write' }
-  readonly answer: (call: RestCall) => Response | Promise<Response>
-}
-
 const routes: readonly Route[] = [
   {
     method: 'GET',
@@ -224,13 +184,8 @@ const routes: readonly Route[] = [
     needs: { contents: 'read' },
     answer: getComparison,
   },
+  ...environmentRoutes,
 ]
-
-const isGranted = ({ permissions }: Job, needs: Route['needs']): boolean =>
-  Object.entries(needs).every(([name, level]) => {
-    const granted = new Map<string, string>(Object.entries(permissions)).get(name)
-    return granted === 'write' || granted === level
-  })
 
 interface Place {
   readonly repository: Repository | undefined
@@ -272,13 +227,13 @@ export const answerRest = (
 ): Response | Promise<Response> => {
   const { repository, below, moved } = placeOf(context.state, path)
   if (repository === undefined) return notFound()
-  // A job's token reaches its own repository, and what is public.
-  if (repository !== context.job.repository && repository.private) return notFound()
+  if (!context.caller.sees(repository)) return notFound()
   if (moved) return movedTo(`${context.base}/api/v3/repositories/${repository.id}${below}`)
   for (const route of routes) {
     const found = route.method === request.method ? route.path.exec(below) : null
     if (found === null) continue
-    if (!isGranted(context.job, route.needs)) return refusal(403, 'Resource not accessible by integration')
+    const refused = context.caller.refusal(repository, route.needs)
+    if (refused !== undefined) return refusal(403, refused)
     const parts = found.slice(1).map(decodeURIComponent)
     return route.answer({ ...context, request, url, repository, parts })
   }

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
 
 /** What somebody may do in a repository. https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-type RepositoryRole = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
+export type RepositoryRole = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
 
 /** A comment on an issue. */
 export interface IssueComment {
@@ -42,6 +42,28 @@ export interface SubjectSettings {
   readonly useImmutableSubject?: boolean
 }
 
+/** Who has to approve a job: a person by login, or a team. */
+export interface Reviewer {
+  readonly type: 'User' | 'Team'
+  readonly id: number
+}
+
+/** A branch or tag, by name or pattern, whose jobs may run in an environment. */
+export interface DeploymentPolicy {
+  readonly id: number
+  readonly name: string
+  readonly type: 'branch' | 'tag'
+}
+
+/** An environment that jobs run in. https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments */
+export interface DeploymentEnvironment {
+  readonly id: number
+  readonly name: string
+  reviewers: readonly Reviewer[]
+  /** Absent, jobs of every branch run in it. */
+  from?: 'protectedBranches' | DeploymentPolicy[]
+}
+
 /** A repository. */
 export interface Repository {
   readonly owner: string
@@ -63,6 +85,12 @@ export interface Repository {
   readonly issues: Issue[]
   /** Text by path on the default branch, when no commits are known. */
   readonly files: Record<string, string>
+  /** GitHub adds one that a job names, open to every branch. */
+  environments?: DeploymentEnvironment[]
+  /** Names of branches with a protection rule. */
+  protectedBranches?: readonly string[]
+  /** How many have to approve a pull request into the default branch. */
+  requiredApprovals?: number
   /** The commits after the first, which holds `files`. */
   commits?: Commit[]
   /** The commit that the default branch points to; absent, the last. */

@@ -26,6 +26,16 @@ const repository = z.strictObject({
   private: z.boolean().default(true),
   defaultBranch: z.string().default('main'),
   collaborators: z.record(z.string(), z.enum(['admin', 'maintain', 'write', 'triage', 'read'])),
+  /** Those that somebody made: who approves their jobs, and the only branches whose jobs run in them. */
+  environments: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        reviewers: z.array(z.strictObject({ type: z.enum(['User', 'Team']), id: z.number() })).default([]),
+        branches: z.array(z.string()),
+      }),
+    )
+    .default([]),
   issues: z.array(z.strictObject({ title: z.string(), user: z.string(), body: z.string() })).default([]),
   files: z.record(z.string(), z.string()).default({}),
 })

@@ -158,6 +158,10 @@ const githubOf = (seed: SeedDocument): GithubState => ({
   users: [...seed.github.users],
   repositories: seed.github.repositories.map((repository) => ({
     ...repository,
+    environments: repository.environments.map(({ name, reviewers, branches }, index) => ({
+      ...{ id: repository.id * 1000 + index + 1, name, reviewers },
+      from: branches.map((branch, at) => ({ id: at + 1, name: branch, type: 'branch' })),
+    })),
     issues: repository.issues.map((issue, index) => ({
       ...issue,
       number: index + 1,

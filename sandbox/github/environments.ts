@@ -1,0 +1,148 @@
+/** Environments, and the branches that may use them. https://docs.github.com/rest/deployments/environments */
+import { notFound, objectIn, type RestCall, type Route, refusal } from './rest-call.ts'
+import type { DeploymentEnvironment, Repository, Reviewer } from './state.ts'
+
+const find = ({ environments = [] }: Repository, name: string): DeploymentEnvironment | undefined =>
+  environments.find((one) => one.name.toLowerCase() === name.toLowerCase())
+
+/** The environment of a name, which is added when there is none. */
+export function environmentNamed(repository: Repository, name: string): DeploymentEnvironment {
+  const found = find(repository, name)
+  if (found !== undefined) return found
+  repository.environments ??= []
+  const made = { id: repository.id * 1000 + repository.environments.length + 1, name, reviewers: [] }
+  repository.environments.push(made)
+  return made
+}
+
+/** Patterns are those of Ruby's File.fnmatch: `*` does not go beyond a slash. */
+const matches = (pattern: string, name: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
+  ).test(name)
+
+/** May a job of this ref run in the environment? Without any protected branch, all branches count as protected. */
+export function admits(
+  { protectedBranches = [] }: Repository,
+  { from }: DeploymentEnvironment,
+  ref: string,
+): boolean {
+  const [, kind, name = ''] = /^refs\/(head|tag)s\/(.+)$/.exec(ref) ?? []
+  if (from === undefined) return true
+  if (from === 'protectedBranches')
+    return protectedBranches.length === 0 || (kind === 'head' && protectedBranches.includes(name))
+  return from.some((policy) => (policy.type === 'tag') === (kind === 'tag') && matches(policy.name, name))
+}
+
+const shown = ({ base, repository }: RestCall, { id, name, reviewers, from }: DeploymentEnvironment) => ({
+  id,
+  name,
+  url: `${base}/api/v3/repos/${repository.owner}/${repository.name}/environments/${encodeURIComponent(name)}`,
+  protection_rules: [
+    ...(reviewers.length === 0
+      ? []
+      : [
+          {
+            id: id * 10 + 1,
+            type: 'required_reviewers',
+            prevent_self_review: false,
+            reviewers: reviewers.map((one) => ({ type: one.type, reviewer: { id: one.id } })),
+          },
+        ]),
+    ...(from === undefined ? [] : [{ id: id * 10 + 2, type: 'branch_policy' }]),
+  ],
+  deployment_branch_policy:
+    from === undefined
+      ? null
+      : {
+          protected_branches: from === 'protectedBranches',
+          custom_branch_policies: from !== 'protectedBranches',
+        },
+})
+
+const read = (call: RestCall): Response => {
+  const found = find(call.repository, call.parts[0] ?? '')
+  return found === undefined ? notFound() : Response.json(shown(call, found))
+}
+
+const isReviewer = (value: unknown): value is Reviewer =>
+  typeof value === 'object' &&
+  value !== null &&
+  'type' in value &&
+  'id' in value &&
+  typeof value.id === 'number'
+
+/** What the body does not name is as if it were not set. */
+const write = async (call: RestCall): Promise<Response> => {
+  const { reviewers, deployment_branch_policy: policy } = await objectIn(call.request)
+  const [own, custom] = ['protected_branches', 'custom_branch_policies'].map((key) =>
+    typeof policy === 'object' && policy !== null ? Reflect.get(policy, key) : undefined,
+  )
+  if (policy != null && (typeof own !== 'boolean' || typeof custom !== 'boolean' || own === custom))
+    return refusal(422, 'Validation Failed')
+  const environment = environmentNamed(call.repository, call.parts[0] ?? '')
+  environment.reviewers = Array.isArray(reviewers) ? reviewers.filter(isReviewer) : []
+  if (policy == null) delete environment.from
+  else if (own === true) environment.from = 'protectedBranches'
+  else if (!Array.isArray(environment.from)) environment.from = []
+  return Response.json(shown(call, environment))
+}
+
+const listPolicies = ({ repository, parts: [name = ''] }: RestCall): Response => {
+  const environment = find(repository, name)
+  if (environment === undefined) return notFound()
+  const policies = Array.isArray(environment.from) ? environment.from : []
+  return Response.json({ total_count: policies.length, branch_policies: policies })
+}
+
+const addPolicy = async ({
+  request,
+  repository,
+  parts: [environmentName = ''],
+}: RestCall): Promise<Response> => {
+  const environment = find(repository, environmentName)
+  if (environment === undefined || !Array.isArray(environment.from)) return notFound()
+  const { name, type = 'branch' } = await objectIn(request)
+  if (typeof name !== 'string' || name === '' || (type !== 'branch' && type !== 'tag'))
+    return refusal(422, 'Validation Failed')
+  if (environment.from.some((one) => one.name === name && one.type === type))
+    return new Response(null, { status: 303 })
+  const policy = { id: environment.id * 100 + environment.from.length + 1, name, type } as const
+  environment.from.push(policy)
+  return Response.json(policy)
+}
+
+const branch = ({ repository, parts: [name = ''] }: RestCall): Response =>
+  name === repository.defaultBranch || repository.protectedBranches?.includes(name)
+    ? Response.json({ name, protected: repository.protectedBranches?.includes(name) ?? false })
+    : refusal(404, 'Branch not found')
+
+/** https://docs.github.com/rest/repos/rules#get-rules-for-a-branch */
+const rules = ({ repository, parts: [name = ''] }: RestCall): Response => {
+  const count = name === repository.defaultBranch ? repository.requiredApprovals : undefined
+  const rule = { type: 'pull_request', parameters: { required_approving_review_count: count } }
+  return Response.json(count === undefined ? [] : [rule])
+}
+
+/** The calls that concern them. */
+export const environmentRoutes: readonly Route[] = [
+  { method: 'GET', path: /^\/environments\/([^/]+)$/, needs: { actions: 'read' }, answer: read },
+  { method: 'PUT', path: /^\/environments\/([^/]+)$/, needs: { administration: 'write' }, answer: write },
+  {
+    method: 'GET',
+    path: /^\/environments\/([^/]+)\/deployment-branch-policies$/,
+    needs: { actions: 'read' },
+    answer: listPolicies,
+  },
+  {
+    method: 'POST',
+    path: /^\/environments\/([^/]+)\/deployment-branch-policies$/,
+    needs: { administration: 'write' },
+    answer: addPolicy,
+  },
+  { method: 'GET', path: /^\/branches\/([^/]+)$/, needs: { contents: 'read' }, answer: branch },
+  { method: 'GET', path: /^\/rules\/branches\/([^/]+)$/, needs: {}, answer: rules },
+]
