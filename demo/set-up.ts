@@ -30,7 +30,7 @@ function terminal({ sandbox, workspace }: Runner): Readonly<Record<string, strin
     PATH: `${az}${path.delimiter}${process.env['PATH'] ?? ''}`,
     NODE_EXTRA_CA_CERTS: caFile,
     GITHUB_API_URL: `${url}/api/v3`,
-    GH_TOKEN: sandbox.beginJob().token,
+    GH_TOKEN: sandbox.personToken('ops'),
   }
 }
 

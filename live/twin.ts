@@ -56,6 +56,11 @@ function seedOf(
         {
           ...{ owner, ownerId: 77, name, id: 4242, createdAt: '2026-09-01T08:00:00Z' },
           collaborators: { person: 'admin' },
+          environments: own.map(([key]) => ({
+            name: key,
+            branches: ['main'],
+            reviewers: [{ type: 'Team', id: 1 }],
+          })),
         },
       ],
     },
@@ -101,7 +106,7 @@ export async function startTwin(
       PATH: `${az}${path.delimiter}${process.env['PATH'] ?? ''}`,
       NODE_EXTRA_CA_CERTS: caFile,
       GITHUB_API_URL: `${url}/api/v3`,
-      GH_TOKEN: sandbox.beginJob().token,
+      GH_TOKEN: sandbox.personToken('person'),
     },
     close: sandbox.close,
   }

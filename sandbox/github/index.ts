@@ -15,7 +15,7 @@ import { objectIn } from './rest-call.ts'
 import type { GithubState } from './state.ts'
 
 export type { JobRequest } from './jobs.ts'
-export { emptyGithub, type GithubState, type Repository } from './state.ts'
+export { type DeploymentEnvironment, emptyGithub, type GithubState, type Repository } from './state.ts'
 
 /** What GitHub needs of the rest of the sandbox. */
 export interface GithubDependencies {

@@ -1,5 +1,6 @@
 import type { Environment } from '../vocabulary.ts'
 import type { Credential } from './desired-setup.ts'
+import type { ActualGitHubEnvironment } from './github-environments.ts'
 import type { IdentityKind } from './identity-kinds.ts'
 
 /** A credential that exists; one of a managed identity has its name as the id. */
@@ -71,6 +72,10 @@ export interface ActualSetup {
   readonly roleDefinitions: ReadonlyMap<string, readonly string[]>
   readonly identities: readonly (ActualIdentity & IdentityId)[]
   readonly groups: readonly ActualGroup[]
+  /** Those of identities that not every branch may be, by name. */
+  readonly githubEnvironments: ReadonlyMap<string, ActualGitHubEnvironment>
+  /** Has somebody to approve what comes into the default branch? Undefined where that is not asked. */
+  readonly mergesAreApproved: boolean | undefined
 }
 
 /** Which identity. */

@@ -1,6 +1,7 @@
 import { guidOf } from '../guid.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { Environment } from '../vocabulary.ts'
+import { type GitHubEnvironment, githubEnvironmentOf } from './github-environments.ts'
 import {
   type IdentityKind,
   identityKindDefinitions,
@@ -37,6 +38,8 @@ export interface DesiredIdentity {
   readonly name: string
   /** What factory.yml says; absent before set-up. */
   readonly clientId: string | undefined
+  /** Whose jobs are it. */
+  readonly github: GitHubEnvironment
   readonly credential: Credential
   readonly graphPermissions: readonly string[]
   readonly roles: readonly DesiredRole[]
@@ -65,6 +68,7 @@ export interface DesiredResourceGroup {
 /** All that set-up makes, in all environments. */
 export interface DesiredSetup {
   readonly repository: string
+  readonly defaultBranch: string
   readonly resourceGroups: readonly DesiredResourceGroup[]
   readonly roleDefinitions: readonly DesiredRoleDefinition[]
   readonly identities: readonly DesiredIdentity[]
@@ -96,6 +100,7 @@ export const desiredSetup = (
   circumstances: SetupCircumstances,
 ): DesiredSetup => ({
   repository: circumstances.repository.fullName,
+  defaultBranch: circumstances.repository.defaultBranch,
   resourceGroups: environments.map(({ factory, resourceGroup }) => ({
     environment: factory.environment,
     location: factory.location,
@@ -140,14 +145,18 @@ function identity(
   { repository, issuer, audience, condition }: SetupCircumstances,
 ): DesiredIdentity {
   const { factory, identityName } = environment
-  const { githubEnvironment, graphPermissions, roles } = identityKindDefinitions[kind]
-  const github = githubEnvironment(factory.environment)
+  const { graphPermissions, roles } = identityKindDefinitions[kind]
+  const github = githubEnvironmentOf(factory.environment, kind, repository.defaultBranch)
   return {
     environment: factory.environment,
     kind,
     name: identityName(kind),
     clientId: clientIdIn(factory, kind),
-    credential: { name: `github-${github}`, issuer, subject: subjectOf(repository, github), audience },
+    github,
+    credential: {
+      ...{ name: `github-${github.name}`, issuer, audience },
+      subject: subjectOf(repository, github.name),
+    },
     graphPermissions,
     roles: roles.flatMap((role) => desiredRole(role, environment, condition)),
   }

@@ -70,6 +70,8 @@ export interface IdentityKindDefinition {
   readonly title: string
   /** The GitHub environment in which jobs are this identity. */
   readonly githubEnvironment: (environment: Environment) => string
+  /** Jobs of every branch may be it; others belong to the default branch. */
+  readonly anyBranch?: true
   /** Application permissions of Microsoft Graph. https://learn.microsoft.com/graph/permissions-reference */
   readonly graphPermissions: readonly string[]
   readonly roles: readonly KindRole[]
@@ -99,6 +101,7 @@ export const identityKindDefinitions: Readonly<Record<IdentityKind, IdentityKind
   plan: {
     title: 'The identity that plans',
     githubEnvironment: (environment) => `plan-${environment}`,
+    anyBranch: true,
     // Any branch can be it, so it reads how things are set up, and nothing of what is in them: no data of the lake.
     // Application.Read.All finds the identity whose rights a check is about.
     graphPermissions: ['Application.Read.All', 'GroupMember.Read.All', 'User.Read.All'],

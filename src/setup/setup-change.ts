@@ -7,6 +7,7 @@ import type {
   DesiredRole,
   DesiredRoleDefinition,
 } from './desired-setup.ts'
+import type { GitHubEnvironment } from './github-environments.ts'
 
 /** An identity that a change is about. What it is known by is absent until it has been created. */
 export interface Subject extends Pick<DesiredIdentity, 'environment' | 'kind' | 'name'> {
@@ -17,6 +18,13 @@ export interface Subject extends Pick<DesiredIdentity, 'environment' | 'kind' | 
 
 /** One thing that set-up does. */
 export type SetupChange =
+  | {
+      readonly kind: 'githubEnvironment'
+      readonly repository: string
+      readonly environment: GitHubEnvironment
+      readonly branch: string
+      readonly exists: boolean
+    }
   | { readonly kind: 'resourceGroup'; readonly group: DesiredResourceGroup }
   | { readonly kind: 'roleDefinition'; readonly definition: DesiredRoleDefinition; readonly exists: boolean }
   | { readonly kind: 'application'; readonly identity: Subject }
@@ -29,6 +37,8 @@ export type SetupChange =
       readonly holder: CredentialHolder | undefined
       /** The one of this name that is there, and changed. */
       readonly instead: ActualCredential | undefined
+      /** The GitHub environment that other branches can still use, or whoever adds it. */
+      readonly openEnvironment: GitHubEnvironment | undefined
     }
   | {
       readonly kind: 'role'
@@ -51,6 +61,7 @@ export type SetupChange =
 
 /** The kinds in the order in which they are done: what others need comes first, and nothing is taken away before the rest is there. */
 export const changeKinds = [
+  'githubEnvironment',
   'resourceGroup',
   'roleDefinition',
   'application',
@@ -64,20 +75,25 @@ export const changeKinds = [
   'formerPermission',
 ] as const satisfies readonly SetupChange['kind'][]
 
-/** Is everything known that doing it takes? */
-export function isReady(change: SetupChange): boolean {
+const untilRegistered = 'its application has to be registered first'
+const untilPrincipal = 'its service principal has to be created first'
+
+/** What has to be done before it can be; undefined when it can. */
+export function waitsFor(change: SetupChange): string | undefined {
   switch (change.kind) {
     case 'credential':
-      return change.holder !== undefined
+      if (change.openEnvironment !== undefined)
+        return `the GitHub environment ${change.openEnvironment.name} has to take jobs of ${change.openEnvironment.branch} only first`
+      return change.holder === undefined ? untilRegistered : undefined
     case 'servicePrincipal':
-      return change.identity.clientId !== undefined
+      return change.identity.clientId === undefined ? untilRegistered : undefined
     case 'role':
     case 'permission':
     case 'owner':
     case 'formerPermission':
-      return change.identity.objectId !== undefined
+      return change.identity.objectId === undefined ? untilPrincipal : undefined
     default:
-      return true
+      return undefined
   }
 }
 
@@ -88,6 +104,8 @@ export function changeKey(change: SetupChange): string {
   switch (change.kind) {
     case 'resourceGroup':
       return `${change.kind} ${change.group.id}`
+    case 'githubEnvironment':
+      return `${change.kind} ${change.environment.name}`
     case 'roleDefinition':
       return `${change.kind} ${change.definition.id}`
     case 'application':

@@ -19,6 +19,17 @@ export interface CommandPlace {
 /** The commands that do the same as the change, for whoever has the right to it. Bash, signed in with the Azure CLI. */
 export function commandsFor(change: SetupChange, place: CommandPlace): readonly string[] {
   switch (change.kind) {
+    case 'githubEnvironment': {
+      const at = `repos/${change.repository}/environments/${encodeURIComponent(change.environment.name)}`
+      const only = ['protected_branches=false', 'custom_branch_policies=true'].map(
+        (setting) => `-F 'deployment_branch_policy[${setting.replace('=', ']=')}'`,
+      )
+      const made = change.exists ? [] : [`gh api --method PUT ${at} ${only.join(' ')}`]
+      return [
+        ...made,
+        `gh api --method POST ${at}/deployment-branch-policies -f name=${shellArgument(change.branch)}`,
+      ]
+    }
     case 'resourceGroup': {
       const { id, location, tags } = change.group
       const words = Object.entries(tags).map(([name, value]) => shellArgument(`${name}=${value}`))

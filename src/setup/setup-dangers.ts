@@ -3,6 +3,7 @@ import { quoted } from '../diagnostics/escape.ts'
 import { isWithin, sameText, subscriptionOf } from '../resource-id.ts'
 import type { ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
+import { githubDangers } from './github-dangers.ts'
 import { formerPermissions } from './identity-kinds.ts'
 import { identityIn } from './setup-difference.ts'
 
@@ -36,6 +37,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
     ]
   })
   return [
+    ...githubDangers(desired, actual),
     ...ofIdentities,
     ...hubsOfOne(desired, subscriptions),
     ...sharedIdentities(actual),

@@ -1,23 +1,37 @@
 import { isWithin, sameText } from '../resource-id.ts'
 import type { ActualGroup, ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
+import { isToMake, takesOnly } from './github-environments.ts'
 import { formerPermissions } from './identity-kinds.ts'
 import { changeKinds, type SetupChange, type Subject } from './setup-change.ts'
 
 /** What is to be done, in the order in which it is done. Writing factory.yml is not in it: that follows from who is there. */
 export function setupDifference(desired: DesiredSetup, actual: ActualSetup): readonly SetupChange[] {
   const changes = [
+    ...githubEnvironments(desired, actual),
     ...desired.resourceGroups
       .filter(({ id }) => !actual.resourceGroups.some((other) => sameText(id, other)))
       .map((group): SetupChange => ({ kind: 'resourceGroup', group })),
     ...roleDefinitions(desired, actual),
-    ...desired.identities.flatMap((identity) => ofIdentity(identity, identityIn(actual, identity))),
+    ...desired.identities.flatMap((identity) => ofIdentity(identity, actual)),
     ...actual.groups
       .filter((group) => mayTakeOver(group, actual))
       .flatMap((group) => ofGroup(group, desired, actual)),
   ]
   return changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind))
 }
+
+const githubEnvironments = (
+  { repository, identities }: DesiredSetup,
+  actual: ActualSetup,
+): readonly SetupChange[] =>
+  identities.flatMap(({ github }): readonly SetupChange[] => {
+    const found = actual.githubEnvironments.get(github.name)
+    if (github.branch === undefined || !isToMake(github, found)) return []
+    const { branch } = github
+    const exists = found?.kind === 'there'
+    return [{ kind: 'githubEnvironment', repository, environment: github, branch, exists }]
+  })
 
 /** The identity as it is; undefined when it is not there. */
 export const identityIn = ({ identities }: ActualSetup, { environment, kind }: IdentityId) =>
@@ -45,7 +59,8 @@ const subjectOf = (
   objectId: actual?.objectId,
 })
 
-function ofIdentity(desired: DesiredIdentity, actual: ActualIdentity | undefined): readonly SetupChange[] {
+function ofIdentity(desired: DesiredIdentity, setup: ActualSetup): readonly SetupChange[] {
+  const actual = identityIn(setup, desired)
   const identity = subjectOf(desired, actual)
   const principal: readonly SetupChange[] = [
     ...(actual === undefined ? [{ kind: 'application', identity } as const] : []),
@@ -53,17 +68,19 @@ function ofIdentity(desired: DesiredIdentity, actual: ActualIdentity | undefined
   ]
   return [
     ...principal,
-    ...credentials(desired, identity, actual),
+    ...credentials(desired, identity, setup),
     ...roles(desired, identity, actual),
     ...permissions(desired, identity, actual),
   ]
 }
 
 function credentials(
-  { credential }: DesiredIdentity,
+  desired: DesiredIdentity,
   identity: Subject,
-  actual: ActualIdentity | undefined,
+  setup: ActualSetup,
 ): readonly SetupChange[] {
+  const { credential, github } = desired
+  const actual = identityIn(setup, desired)
   const all = actual?.credentials ?? []
   const isThere = all.some(
     ({ issuer, subject, audiences }) =>
@@ -73,7 +90,9 @@ function credentials(
   )
   if (isThere) return []
   const instead = all.find(({ name }) => name === credential.name)
-  return [{ kind: 'credential', identity, credential, holder: actual?.holder, instead }]
+  const isOpen = github.isDecisive && !takesOnly(github.branch, setup.githubEnvironments.get(github.name))
+  const openEnvironment = isOpen ? github : undefined
+  return [{ kind: 'credential', identity, credential, holder: actual?.holder, instead, openEnvironment }]
 }
 
 const roles = (

@@ -14,6 +14,8 @@ const placeOf = (scope: string): string =>
 /** What a change does, as one line of a list. */
 export function describeChange(change: SetupChange): string {
   switch (change.kind) {
+    case 'githubEnvironment':
+      return `${change.exists ? 'Let' : 'Create'} the GitHub environment ${quoted(change.environment.name)}${change.exists ? ' take jobs of' : ', for jobs of'} ${quoted(change.branch)} only`
     case 'resourceGroup':
       return `Create ${placeOf(change.group.id)} in ${change.group.location}`
     case 'roleDefinition':
@@ -59,6 +61,8 @@ const describeRole = ({ identity, role, assignment }: Extract<SetupChange, { kin
 /** Who may do it, when the one who runs set-up may not. */
 export function whoMay(change: SetupChange): string {
   switch (change.kind) {
+    case 'githubEnvironment':
+      return 'an administrator of the repository on GitHub'
     case 'resourceGroup':
       return 'a Contributor of the subscription'
     case 'roleDefinition':

@@ -8,6 +8,7 @@ export interface SigningRepository {
   readonly id: number
   readonly ownerId: number
   readonly visibility: string
+  readonly defaultBranch: string
   /** How the subject of its tokens begins, e.g. `repo:contoso/ai-factory` or `repo:contoso@77/ai-factory@4242`. */
   readonly subjectPrefix: string
   /** The claims that the subject is made of, when somebody has chosen them. */

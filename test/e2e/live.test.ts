@@ -44,7 +44,7 @@ async function live({ flags = ['--yes'], prepare, watch }: Running = {}): Promis
       PATH: `${az}${path.delimiter}${process.env['PATH']}`,
       NODE_EXTRA_CA_CERTS: caFile,
       GITHUB_API_URL: `${url}/api/v3`,
-      GH_TOKEN: sandbox.beginJob().token,
+      GH_TOKEN: sandbox.personToken('ops'),
       AI_FACTORY_OUT: folder,
     },
   })

@@ -15,7 +15,7 @@ const passwords = 'sandbox-only-not-a-secret'
 export interface SetupRun {
   readonly exitCode: number
   readonly text: string
-  /** What was changed in Azure, Entra and Graph, each as method and path. */
+  /** What was changed in Azure, Entra, Graph and GitHub, each as method and path. */
   readonly writes: readonly string[]
 }
 
@@ -26,7 +26,12 @@ export interface SettingUp {
   readonly read: () => string
   readonly edit: (change: (text: string) => string) => void
   /** Runs `npm run setup` as somebody who is signed in with the Azure CLI; by default Ops, who owns the subscriptions. */
-  readonly run: (options?: { readonly as?: string; readonly flags?: readonly string[] }) => Promise<SetupRun>
+  readonly run: (options?: {
+    readonly as?: string
+    /** Who is signed in to GitHub; by default Ops, who administers the repository. */
+    readonly onGitHub?: string
+    readonly flags?: readonly string[]
+  }) => Promise<SetupRun>
 }
 
 /** factory.yml before anybody has set it up. */
@@ -59,9 +64,9 @@ export async function openSettingUp(
     file,
     read,
     edit: (change) => writeFileSync(file, change(read())),
-    run: async ({ as = 'ops@contoso.example', flags = ['--yes'] } = {}) => {
+    run: async ({ as = 'ops@contoso.example', onGitHub = 'ops', flags = ['--yes'] } = {}) => {
       const since = sandbox.requestCount()
-      const result = await runSetup(sandbox, folder, as, [file, ...flags])
+      const result = await runSetup(sandbox, folder, { as, onGitHub }, [file, ...flags])
       const writes = sandbox
         .requests(since)
         .filter(({ method, path: at }) => method !== 'GET' && !/token|\$batch/.test(at))
@@ -75,7 +80,7 @@ export async function openSettingUp(
 function runSetup(
   sandbox: Sandbox,
   folder: string,
-  userPrincipalName: string,
+  { as: userPrincipalName, onGitHub }: { readonly as: string; readonly onGitHub: string },
   parameters: readonly string[],
 ): Promise<Omit<SetupRun, 'writes'>> {
   const { url, caFile, state } = sandbox
@@ -86,7 +91,7 @@ function runSetup(
     PATH: `${az}${path.delimiter}${process.env['PATH']}`,
     NODE_EXTRA_CA_CERTS: caFile,
     GITHUB_API_URL: `${url}/api/v3`,
-    GH_TOKEN: sandbox.beginJob().token,
+    GH_TOKEN: sandbox.personToken(onGitHub),
   }
   const command = ['--no-warnings', path.join(root, 'scripts/setup.ts'), ...parameters, '--azure-cloud', url]
   return new Promise((resolve) => {

@@ -16,8 +16,10 @@ export async function applyChange(
   services: SetupServices,
   created: Map<string, string>,
 ): Promise<void> {
-  const { applications, principals, roles, groups, resources, graph } = services
+  const { applications, principals, roles, groups, resources, graph, githubEnvironments } = services
   switch (change.kind) {
+    case 'githubEnvironment':
+      return githubEnvironments.restrict(change.environment.name, change.branch, change.exists)
     case 'resourceGroup': {
       const { id, location, tags } = change.group
       await resources.put(id, apiVersions['Microsoft.Resources/resourceGroups'], { location, tags })

@@ -1,15 +1,7 @@
 import { z } from 'zod'
-import { readFailure } from '../../azure/failure.ts'
-import { withinTimeLimit } from '../../azure/retry.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { SigningRepository } from '../../setup/subject.ts'
-
-/** Where GitHub is, and who asks. */
-export interface GitHubPlace {
-  /** E.g. `https://api.github.com`. */
-  readonly api: string
-  readonly token: string
-}
+import { type GitHub, type GitHubPlace, statusOf, unavailable } from './github.ts'
 
 /**
  * Who issues the tokens of jobs, where the enterprise has not chosen an issuer of its own.
@@ -28,6 +20,7 @@ const repositorySchema = z.object({
   id: z.number(),
   full_name: z.string(),
   visibility: z.string().default('private'),
+  default_branch: z.string(),
   owner: z.object({ id: z.number() }),
 })
 
@@ -38,31 +31,28 @@ const subjectSchema = z.object({
   sub_claim_prefix: z.string().min(1).nullish(),
 })
 
-const timeLimit = 30_000
-
 /**
  * The repository as GitHub knows it now, and how the subject of its tokens begins. What it was called before leads there
  * too. GitHub's own word counts: repositories created, renamed or transferred since July 2026 are named by their ids,
  * older ones are not unless their owner asked for it.
  * @throws UserError when GitHub does not show it
  */
-export async function askGitHub(fullName: string, place: GitHubPlace): Promise<SigningRepository> {
-  const { getOctokit } = await import('@actions/github')
-  const { request } = getOctokit(place.token, { baseUrl: place.api })
-  const get = async (path: string): Promise<unknown> => {
-    const answer = await withinTimeLimit(timeLimit, (signal) =>
-      request(`GET ${path}`, { request: { signal } }),
-    )
-    return answer.data
-  }
+export async function askGitHub(
+  fullName: string,
+  gitHub: GitHub,
+  place: Pick<GitHubPlace, 'api'>,
+): Promise<SigningRepository> {
   try {
-    const { id, full_name, visibility, owner } = repositorySchema.parse(await get(`/repos/${fullName}`))
-    const subject = subjectSchema.parse(await settingsOf(full_name, get))
+    const { id, full_name, visibility, owner, default_branch } = repositorySchema.parse(
+      await gitHub('GET', `/repos/${fullName}`),
+    )
+    const subject = subjectSchema.parse(await settingsOf(full_name, gitHub))
     return {
       fullName: full_name,
       id,
       ownerId: owner.id,
       visibility,
+      defaultBranch: default_branch,
       subjectPrefix: subject.sub_claim_prefix ?? `repo:${full_name}`,
       claimKeys: subject.use_default ? undefined : (subject.include_claim_keys ?? undefined),
     }
@@ -72,31 +62,23 @@ export async function askGitHub(fullName: string, place: GitHubPlace): Promise<S
 }
 
 /** An older Enterprise Server has no such settings, and names every repository by its name. */
-async function settingsOf(fullName: string, get: (path: string) => Promise<unknown>): Promise<unknown> {
+async function settingsOf(fullName: string, gitHub: GitHub): Promise<unknown> {
   try {
-    return await get(`/repos/${fullName}/actions/oidc/customization/sub`)
+    return await gitHub('GET', `/repos/${fullName}/actions/oidc/customization/sub`)
   } catch (error) {
     if (statusOf(error) === 404) return {}
     throw error
   }
 }
 
-const statusOf = (error: unknown): number | undefined =>
-  typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : undefined
-
-function unknownRepository(fullName: string, { api }: GitHubPlace, cause: unknown): UserError {
+function unknownRepository(fullName: string, { api }: Pick<GitHubPlace, 'api'>, cause: unknown): UserError {
   const status = statusOf(cause)
-  const isHidden = status === 401 || status === 403 || status === 404
+  const what = `GitHub (${api}) did not return the repository '${fullName}'${status === undefined ? '' : ` (status ${status})`}.`
+  if (status !== 401 && status !== 403 && status !== 404) return unavailable(what, cause)
   return new UserError({
-    what: `GitHub (${api}) did not return the repository '${fullName}'${status === undefined ? '' : ` (status ${status})`}.`,
-    why: isHidden
-      ? 'It does not exist, or whoever is signed in to GitHub may not see it.'
-      : `GitHub could not be reached, or was unavailable: ${readFailure(cause).message.slice(0, 200)}`,
-    fix: isHidden
-      ? "Check 'repository' in factory.yml, and sign in as somebody who may see it: gh auth login."
-      : 'Run set-up again.',
+    what,
+    why: 'It does not exist, or whoever is signed in to GitHub may not see it.',
+    fix: "Check 'repository' in factory.yml, and sign in as somebody who may see it: gh auth login.",
     cause,
   })
 }

@@ -13,13 +13,15 @@ export async function readSetup(
   desired: DesiredSetup,
   services: SetupServices,
 ): Promise<ActualSetup> {
-  const [resourceGroups, roleDefinitions, identities, groups] = await Promise.all([
+  const [resourceGroups, roleDefinitions, identities, groups, gitHub] = await Promise.all([
     readResourceGroups(desired, services),
     readRoleDefinitions(desired, services),
     Promise.all(desired.identities.map((one) => readIdentity(one, target, desired, services))),
     readGroups(target, services),
+    readGitHub(desired, services),
   ])
-  return { resourceGroups, roleDefinitions, identities: identities.flatMap((one) => one ?? []), groups }
+  const found = identities.flatMap((one) => one ?? [])
+  return { resourceGroups, roleDefinitions, identities: found, groups, ...gitHub }
 }
 
 async function readResourceGroups(
@@ -58,4 +60,22 @@ async function readGroups(
       ? []
       : [{ ...group, name: mailNickname, environment: environment.factory.environment }]
   })
+}
+
+/** The environments that not every branch may use; and, where one has no reviewers, whether pull requests have. */
+async function readGitHub(
+  { identities, defaultBranch }: DesiredSetup,
+  { githubEnvironments: { read, needsApproval } }: SetupServices,
+): Promise<Pick<ActualSetup, 'githubEnvironments' | 'mergesAreApproved'>> {
+  const restricted = identities.filter(({ github }) => github.branch !== undefined)
+  const found = await Promise.all(
+    restricted.map(async ({ github }) => ({ github, actual: await read(github.name) })),
+  )
+  const isAsked = found.some(
+    ({ github, actual }) => github.needsApproval && !(actual.kind === 'there' && actual.hasReviewers),
+  )
+  return {
+    githubEnvironments: new Map(found.map(({ github, actual }) => [github.name, actual])),
+    mergesAreApproved: isAsked ? await needsApproval(defaultBranch) : undefined,
+  }
 }

@@ -5,14 +5,16 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { ActualSetup } from '../../setup/actual-setup.ts'
 import { type DesiredSetup, desiredSetup } from '../../setup/desired-setup.ts'
 import { manifestChange } from '../../setup/keys-to-write.ts'
-import { changeKey, isReady, type SetupChange } from '../../setup/setup-change.ts'
+import { changeKey, type SetupChange, waitsFor } from '../../setup/setup-change.ts'
 import type { CommandPlace } from '../../setup/setup-commands.ts'
 import { type Danger, setupDangers } from '../../setup/setup-dangers.ts'
 import { setupDifference } from '../../setup/setup-difference.ts'
 import { describeChange } from '../../setup/setup-texts.ts'
 import { deliveryCondition } from '../delivery-condition.ts'
 import { applyChange } from './apply-change.ts'
-import { askGitHub, type GitHubPlace, issuerOf } from './ask-github.ts'
+import { askGitHub, issuerOf } from './ask-github.ts'
+import { type GitHubPlace, isRefusedByGitHub, openGitHub } from './github.ts'
+import { openGitHubEnvironments } from './github-environments.ts'
 import { readSetup } from './read-setup.ts'
 import { changeLines, dangerLines, type RefusedChange, refusedLines } from './setup-report.ts'
 import { openSetupServices, type SetupServices } from './setup-services.ts'
@@ -100,8 +102,9 @@ const countOf = ({ length }: readonly SetupChange[]): string =>
 async function openWork(options: SetupOptions, { userAgent, say }: SetupContext): Promise<Work> {
   const target = readSetupTarget(options.factoryFile)
   const session = await signIn(target, options, userAgent, say)
+  const gitHub = await openGitHub(options.gitHub)
   const [repository, services] = await Promise.all([
-    askGitHub(repositoryOf(target, options.origin), options.gitHub),
+    askGitHub(repositoryOf(target, options.origin), gitHub, options.gitHub),
     openSetupServices(session),
   ])
   const { resourceManager, graph, tokenExchangeAudience } = session.cloud
@@ -115,7 +118,7 @@ async function openWork(options: SetupOptions, { userAgent, say }: SetupContext)
   return {
     target,
     desired,
-    services,
+    services: { ...services, githubEnvironments: openGitHubEnvironments(gitHub, repository) },
     say,
     created: new Map(),
     place: { resourceManager, graph, graphObjectId, permissionIds },
@@ -175,7 +178,7 @@ async function makeChanges(work: Work): Promise<readonly RefusedChange[]> {
     const { changes } = await compare(work)
     rest = changes.filter((change) => !done.has(changeKey(change)))
     const open = rest.filter((change) => !refused.has(changeKey(change)))
-    const ready = open.filter((change) => isReady(change) && mayTake(change, rest))
+    const ready = open.filter((change) => waitsFor(change) === undefined && mayTake(change, rest))
     if (ready.length === 0) break
     for (const change of ready) await makeChange(change, work, { refused, done })
   }
@@ -200,7 +203,7 @@ async function makeChange(
   try {
     await applyChange(change, target.file, services, created)
   } catch (error) {
-    if (!isForbidden(error)) throw error
+    if (!isForbidden(error) && !isRefusedByGitHub(error)) throw error
     const reason = error instanceof UserError ? error.parts.what : String(error)
     refused.set(changeKey(change), { change, reason })
     say(`  refused: ${what}`)

@@ -15,6 +15,8 @@ const environmentOf = (change: SetupChange): string => {
   switch (change.kind) {
     case 'resourceGroup':
       return change.group.environment
+    case 'githubEnvironment':
+      return change.environment.environment
     case 'roleDefinition':
       return change.definition.environment
     case 'owner':

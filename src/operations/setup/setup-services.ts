@@ -14,8 +14,9 @@ import {
 } from '../../azure/service-principals.ts'
 import type { Session } from '../../azure/session.ts'
 import { signedInAs } from '../../azure/signed-in.ts'
+import type { GitHubEnvironments } from './github-environments.ts'
 
-/** All that set-up reads and writes in Azure and Entra. */
+/** All that set-up reads and writes in Azure, Entra and GitHub. */
 export interface SetupServices {
   readonly applications: Applications
   readonly principals: ServicePrincipals
@@ -24,12 +25,15 @@ export interface SetupServices {
   readonly groups: GroupsByName
   readonly resources: Resources
   readonly graph: GraphPrincipal
+  readonly githubEnvironments: GitHubEnvironments
   /** Object id of whoever is signed in. */
   readonly self: string | undefined
 }
 
-/** Opens them. */
-export async function openSetupServices(session: Session): Promise<SetupServices> {
+/** Opens those of Azure and Entra. */
+export async function openSetupServices(
+  session: Session,
+): Promise<Omit<SetupServices, 'githubEnvironments'>> {
   const graph = await openGraph(session)
   const principals = openServicePrincipals(graph, session)
   const [managedCredentials, roles, resources, microsoftGraph, self] = await Promise.all([
