@@ -1,41 +1,7 @@
 /** Environments, and the branches that may use them. https://docs.github.com/rest/deployments/environments */
+import { environmentNamed, findEnvironment } from './deployment-rules.ts'
 import { notFound, objectIn, type RestCall, type Route, refusal } from './rest-call.ts'
-import type { DeploymentEnvironment, Repository, Reviewer } from './state.ts'
-
-const find = ({ environments = [] }: Repository, name: string): DeploymentEnvironment | undefined =>
-  environments.find((one) => one.name.toLowerCase() === name.toLowerCase())
-
-/** The environment of a name, which is added when there is none. */
-export function environmentNamed(repository: Repository, name: string): DeploymentEnvironment {
-  const found = find(repository, name)
-  if (found !== undefined) return found
-  repository.environments ??= []
-  const made = { id: repository.id * 1000 + repository.environments.length + 1, name, reviewers: [] }
-  repository.environments.push(made)
-  return made
-}
-
-/** Patterns are those of Ruby's File.fnmatch: `*` does not go beyond a slash. */
-const matches = (pattern: string, name: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '[^/]')}$`,
-  ).test(name)
-
-/** May a job of this ref run in the environment? Without any protected branch, all branches count as protected. */
-export function admits(
-  { protectedBranches = [] }: Repository,
-  { from }: DeploymentEnvironment,
-  ref: string,
-): boolean {
-  const [, kind, name = ''] = /^refs\/(head|tag)s\/(.+)$/.exec(ref) ?? []
-  if (from === undefined) return true
-  if (from === 'protectedBranches')
-    return protectedBranches.length === 0 || (kind === 'head' && protectedBranches.includes(name))
-  return from.some((policy) => (policy.type === 'tag') === (kind === 'tag') && matches(policy.name, name))
-}
+import type { DeploymentEnvironment, Reviewer } from './state.ts'
 
 const shown = ({ base, repository }: RestCall, { id, name, reviewers, from }: DeploymentEnvironment) => ({
   id,
@@ -64,7 +30,7 @@ const shown = ({ base, repository }: RestCall, { id, name, reviewers, from }: De
 })
 
 const read = (call: RestCall): Response => {
-  const found = find(call.repository, call.parts[0] ?? '')
+  const found = findEnvironment(call.repository, call.parts[0] ?? '')
   return found === undefined ? notFound() : Response.json(shown(call, found))
 }
 
@@ -92,7 +58,7 @@ const write = async (call: RestCall): Promise<Response> => {
 }
 
 const listPolicies = ({ repository, parts: [name = ''] }: RestCall): Response => {
-  const environment = find(repository, name)
+  const environment = findEnvironment(repository, name)
   if (environment === undefined) return notFound()
   const policies = Array.isArray(environment.from) ? environment.from : []
   return Response.json({ total_count: policies.length, branch_policies: policies })
@@ -103,7 +69,7 @@ const addPolicy = async ({
   repository,
   parts: [environmentName = ''],
 }: RestCall): Promise<Response> => {
-  const environment = find(repository, environmentName)
+  const environment = findEnvironment(repository, environmentName)
   if (environment === undefined || !Array.isArray(environment.from)) return notFound()
   const { name, type = 'branch' } = await objectIn(request)
   if (typeof name !== 'string' || name === '' || (type !== 'branch' && type !== 'tag'))

@@ -1,6 +1,6 @@
 /** Jobs of workflows: who runs, and what the runner tells the steps about it through the environment. */
 import { headOf } from './commits.ts'
-import { admits, environmentNamed } from './environments.ts'
+import { admits, environmentNamed } from './deployment-rules.ts'
 import { findRepository, type GithubState, type Repository } from './state.ts'
 
 /** What a job's workflow grants its token. Nothing is granted that is not named. */
