@@ -1,8 +1,8 @@
 import { quoted } from '../diagnostics/escape.ts'
 import type { ActualSetup } from './actual-setup.ts'
+import type { Danger } from './danger.ts'
 import type { DesiredSetup } from './desired-setup.ts'
 import { type GitHubEnvironment, isToMake, takesOnly } from './github-environments.ts'
-import type { Danger } from './setup-dangers.ts'
 
 /** What GitHub lets into the environments whose jobs are an identity. */
 export const githubDangers = (desired: DesiredSetup, actual: ActualSetup): readonly Danger[] =>

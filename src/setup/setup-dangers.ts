@@ -2,18 +2,11 @@ import { unlimitedRoles } from '../catalog/facts/setup-roles.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { isWithin, sameText, subscriptionOf } from '../resource-id.ts'
 import type { ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
+import type { Danger } from './danger.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { githubDangers } from './github-dangers.ts'
 import { formerPermissions } from './identity-kinds.ts'
 import { identityIn } from './setup-difference.ts'
-
-/** Something that set-up has not made and does not take away, and that somebody should look at. */
-export interface Danger {
-  /** A fault reaches another environment, or lets others in; a warning may be meant. */
-  readonly severity: 'fault' | 'warning'
-  readonly what: string
-  readonly fix: string
-}
 
 /** What gives an identity more than it needs. */
 export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readonly Danger[] {

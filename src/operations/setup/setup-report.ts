@@ -1,7 +1,7 @@
 import { escaped } from '../../diagnostics/escape.ts'
+import type { Danger } from '../../setup/danger.ts'
 import type { SetupChange } from '../../setup/setup-change.ts'
 import { type CommandPlace, commandsFor } from '../../setup/setup-commands.ts'
-import type { Danger } from '../../setup/setup-dangers.ts'
 import { describeChange, whoMay } from '../../setup/setup-texts.ts'
 
 /** A change that could not be made, because whoever runs set-up lacks the right to it. */
