@@ -11,7 +11,7 @@ import {
   ownRoles,
   type RolePlace,
 } from './identity-kinds.ts'
-import { type SigningRepository, subjectOf } from './subject.ts'
+import { ownSubjects, type SigningRepository, subjectOf } from './subject.ts'
 
 /** A trust in the tokens of GitHub's jobs. https://learn.microsoft.com/graph/api/resources/federatedidentitycredential */
 export interface Credential {
@@ -41,6 +41,8 @@ export interface DesiredIdentity {
   /** Whose jobs are it. */
   readonly github: GitHubEnvironment
   readonly credential: Credential
+  /** Other subjects of the same jobs, which are of no use any more. */
+  readonly formerSubjects: readonly string[]
   readonly graphPermissions: readonly string[]
   readonly roles: readonly DesiredRole[]
 }
@@ -157,6 +159,7 @@ function identity(
       ...{ name: `github-${github.name}`, issuer, audience },
       subject: subjectOf(repository, github.name),
     },
+    formerSubjects: ownSubjects(repository, github.name),
     graphPermissions,
     roles: roles.flatMap((role) => desiredRole(role, environment, condition)),
   }

@@ -7,6 +7,7 @@ import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { githubDangers } from './github-dangers.ts'
 import { formerPermissions } from './identity-kinds.ts'
 import { identityIn } from './setup-difference.ts'
+import { quotedWhole } from './setup-texts.ts'
 
 /** What gives an identity more than it needs. */
 export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readonly Danger[] {
@@ -139,19 +140,21 @@ const widePermissions = (
       fix: 'It needs no more than set-up gives it: remove the permission (Entra > Enterprise applications > Permissions).',
     }))
 
-/** A credential for another environment of the repository lets jobs in that nobody has approved. */
-const otherCredentials = ({ credential }: DesiredIdentity, identity: ActualIdentity): readonly Danger[] =>
+/** A credential for another environment of the repository, or for another repository, lets in jobs that nobody has approved. */
+const otherCredentials = (
+  { credential, formerSubjects }: DesiredIdentity,
+  identity: ActualIdentity,
+): readonly Danger[] =>
   identity.credentials
     .filter(({ issuer, subject }) => issuer !== credential.issuer || subject !== credential.subject)
     .map(({ name, issuer, subject }) => {
-      const environment = /:environment:[^:]+$/.exec(credential.subject)?.[0] ?? ''
-      const isSame = issuer === credential.issuer && subject.endsWith(environment)
+      const isOwn = issuer === credential.issuer && formerSubjects.some((one) => sameText(one, subject))
       return {
-        severity: isSame ? 'warning' : 'fault',
-        what: `${nameOf(identity)} also signs in as ${quoted(subject)} (federated credential ${quoted(name)}).`,
-        fix: isSame
-          ? 'GitHub issues another subject now. Whoever gets the old name of the repository could sign in: remove the credential.'
-          : 'Jobs that nobody has approved for this environment could sign in: remove the credential.',
+        severity: isOwn ? 'warning' : 'fault',
+        what: `${nameOf(identity)} also signs in as ${quotedWhole(subject)} (federated credential ${quoted(name)}).`,
+        fix: isOwn
+          ? 'GitHub issues another subject now. Whoever gets the name of the repository one day could sign in: remove the credential.'
+          : 'Jobs of another environment, or of a repository that is not this one, could sign in: remove the credential.',
       }
     })
 

@@ -42,7 +42,7 @@ export function describeChange(change: SetupChange): string {
 }
 
 /** Subjects are longer than other quotations, and only of use whole. */
-const quotedWhole = (text: string): string => `'${text.replaceAll(/[^\x20-\x7e]/g, '?')}'`
+export const quotedWhole = (text: string): string => `'${text.replaceAll(/[^\x20-\x7e]/g, '?')}'`
 
 const purposeOf = ({ kind, environment }: Subject): string => {
   const { title, githubEnvironment } = identityKindDefinitions[kind]

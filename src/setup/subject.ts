@@ -33,6 +33,19 @@ export function subjectOf(repository: SigningRepository, githubEnvironment: stri
   return claimKeys.map((key) => claims[key]?.(repository, context) ?? '').join(':')
 }
 
+/**
+ * The subjects that GitHub has given, or could give, jobs in this environment of the repository under the name that it has
+ * now: by its names, and by its ids. What it was called before may be somebody else's by now.
+ */
+export function ownSubjects(repository: SigningRepository, githubEnvironment: string): readonly string[] {
+  const { fullName, id, ownerId } = repository
+  const [owner, name] = fullName.split('/')
+  const prefixes = [`repo:${fullName}`, `repo:${owner}@${ownerId}/${name}@${id}`, repository.subjectPrefix]
+  return prefixes.map((subjectPrefix) =>
+    subjectOf({ ...repository, subjectPrefix, claimKeys: undefined }, githubEnvironment),
+  )
+}
+
 const claims: Readonly<Record<string, (repository: SigningRepository, context: string) => string>> = {
   repo: ({ subjectPrefix }) => subjectPrefix,
   context: (_, context) => context,

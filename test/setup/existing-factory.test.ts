@@ -124,6 +124,24 @@ test('a credential for the repository’s old subject is shown, and left to peop
   )
 })
 
+test.each<[string, string]>([
+  ['another repository', 'repo:mallory/fork:environment:dev'],
+  ['another repository of that name', 'repo:contoso@78/ai-factory@4243:environment:dev'],
+  ['a name that the repository had once', 'repo:contoso/before:environment:dev'],
+  ['another environment', 'repo:contoso@77/ai-factory@4242:environment:people-dev'],
+])('a credential for %s is a fault', async (_what, subject) => {
+  const { applications } = here.sandbox.state.directory
+  const deliver = applications.find(({ displayName }) => displayName === 'mrvel-aifactory-dev')
+  const { federatedCredentials = [] } = deliver ?? {}
+  const [first] = federatedCredentials
+  const added = { ...first, id: crypto.randomUUID(), name: 'another', subject }
+  Object.assign(deliver ?? {}, { federatedCredentials: [...federatedCredentials, added] })
+  const { exitCode, text } = await here.run({ flags: ['--check'] })
+  Object.assign(deliver ?? {}, { federatedCredentials })
+  expect(exitCode).toBe(1)
+  expect(text).toMatch(new RegExp(`^Fault: 'mrvel-aifactory-dev' .* also signs in as '${subject}'`, 'm'))
+})
+
 test.each<[string, string, string]>([
   ['another environment', 'prod', 'of dev holds a role in prod'],
   ['everything', 'dev', 'with which it can give itself any other'],
