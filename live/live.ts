@@ -11,14 +11,13 @@ import { compareRuns, countDifferences, type LiveReport, markdownOf } from './re
 import { cleanUp, type LiveOptions, type LiveRun, runLive } from './run.ts'
 import type { RanStep } from './run-step.ts'
 import { setUpTwin } from './set-up-twin.ts'
-import { type Begun, hasFailed, liveSteps } from './steps.ts'
+import { type Begun, endOf, hasFailed, liveSteps } from './steps.ts'
 
 const everything: ReadonlySet<Begun> = new Set(['common', 'project'])
 
-function showStep(_side: unknown, { step, succeeded, milliseconds }: RanStep): void {
-  say(
-    `  ${step.does.padEnd(34)} ${succeeded ? green('done') : red('failed')}  ${faint(seconds(milliseconds))}`,
-  )
+function showStep(_side: unknown, ran: RanStep): void {
+  const colour = ran.succeeded ? green : hasFailed(ran) && !ran.step.again ? red : faint
+  say(`  ${ran.step.does.padEnd(34)} ${colour(endOf(ran))}  ${faint(seconds(ran.milliseconds))}`)
 }
 
 const optionsFor = (

@@ -2,6 +2,7 @@ import type { Difference, DifferenceKind } from './compare.ts'
 import { differencesOf } from './compare.ts'
 import type { LiveRun } from './run.ts'
 import type { RanStep } from './run-step.ts'
+import { endOf } from './steps.ts'
 
 /** One step on both sides. */
 export interface ComparedStep {
@@ -27,8 +28,7 @@ export interface LiveReport {
 const titleOf = ({ step }: RanStep): string =>
   `${step.does} (${step.action} ${step.with['mode']}${step.with['target'] === undefined ? '' : `, target ${step.with['target']}`})`
 
-const endOf = (ran: RanStep | undefined): string =>
-  ran === undefined ? 'not run' : ran.succeeded ? 'succeeded' : 'failed'
+const endIn = (ran: RanStep | undefined): string => (ran === undefined ? 'not run' : endOf(ran))
 
 /** The steps of both sides, next to each other. What only one side has done is compared with nothing. */
 export function compareRuns(azure: LiveRun, sandbox: LiveRun): readonly ComparedStep[] {
@@ -40,7 +40,7 @@ export function compareRuns(azure: LiveRun, sandbox: LiveRun): readonly Compared
   ]
   return pairs.map(([one, other]) => ({
     title: titleOf(one),
-    ended: { azure: endOf(one), sandbox: endOf(other) },
+    ended: { azure: endIn(one), sandbox: endIn(other) },
     requests: one.recording.exchanges.length,
     differences: other === undefined ? [] : differencesOf(one.recording, other.recording),
   }))

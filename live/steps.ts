@@ -13,6 +13,22 @@ export interface LiveStep {
   readonly needsLake?: true
   /** It only looks, and what it finds stops nothing: a person has other rights than the identity that delivers. */
   readonly looksOnly?: true
+  /** It is tried again when what keeps it is gone. */
+  readonly again?: boolean
+}
+
+/** A step that has run, as far as its end is told. */
+interface Ended {
+  readonly step: LiveStep
+  readonly succeeded: boolean
+}
+
+/** How a step ended, in the words of the log and the report. */
+export function endOf({ step, succeeded }: Ended): string {
+  if (succeeded) return 'succeeded'
+  if (step.looksOnly)
+    return 'found faults, which stop nothing: a person has other rights than the identity that delivers'
+  return step.again ? 'did not remove everything yet' : 'failed'
 }
 
 /** The number of the project that is delivered and destroyed. */
@@ -65,6 +81,7 @@ export const cleanUpSteps = (begun: ReadonlySet<Begun>, environment: string): re
         {
           ...{ does: 'destroy the project', action: 'provision-project' },
           with: { ...everything, ...project, confirm: liveProject },
+          again: true,
         },
       ]
     : []),
@@ -73,16 +90,11 @@ export const cleanUpSteps = (begun: ReadonlySet<Begun>, environment: string): re
         {
           ...{ does: 'destroy the common area', action: 'provision-project' },
           with: { ...everything, ...common, confirm: `common-${environment}` },
+          again: true,
         },
       ]
     : []),
 ]
 
 /** Did it stop the run? */
-export const hasFailed = ({
-  step,
-  succeeded,
-}: {
-  readonly step: LiveStep
-  readonly succeeded: boolean
-}): boolean => !succeeded && step.looksOnly === undefined
+export const hasFailed = ({ step, succeeded }: Ended): boolean => !succeeded && step.looksOnly === undefined
