@@ -176,6 +176,29 @@ describe('is refused, before anything is deleted, while others have in it', () =
   })
 })
 
+test.each([
+  ['both deployment stacks', /./],
+  ['the deployment stack of the network', /-network-/],
+])(
+  'is refused when somebody has deleted %s and kept what they made, until it was delivered once more',
+  async (_, gone) => {
+    const { stacks } = sandbox.state.deployments
+    for (const id of Object.keys(stacks)) if (gone.test(id)) delete stacks[id]
+    const planned = await here.destroy()
+    expect(planned.notice).toMatch(
+      /It is gone, and \d+ resources that it made are still there|once more first/,
+    )
+    const kept = planned.plan?.changes.filter(({ change }) => change === 'keep') ?? []
+    expect(kept.filter(({ reason = '' }) => reason.startsWith('Others'))).toEqual([])
+    const { message } = await failureOf(here.destroy('common-dev', ['deletion']))
+    expect(message).toContain('which is gone while what it made is still there: ')
+    expect(message).toContain('Deliver the common area once more (mode apply)')
+    await here.provision('apply')
+    expect((await here.destroy('common-dev', ['deletion'])).outcome).toBe('applied')
+    expect(there()).toEqual([])
+  },
+)
+
 test('is refused without the allowance to lose data', async () => {
   const since = sandbox.requestCount()
   const { message } = await failureOf(here.destroy('common-dev'))

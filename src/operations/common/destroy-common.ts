@@ -15,6 +15,7 @@ import { lossOf } from '../removal/piece.ts'
 import { readSoftDeleted } from '../removal/soft-deleted.ts'
 import { areaRemovals } from './area-removals.ts'
 import { type CommonServices, openCommonServices } from './common-services.ts'
+import { detachedLeft, refuseDetached } from './detached.ts'
 import { type DoomedArea, doomedChanges, readDoomedArea } from './doomed-area.ts'
 import { hubsLeft } from './hub-left.ts'
 import { nameOf } from './projects-in.ts'
@@ -62,7 +63,7 @@ export const destroyCommonArea: Operation<DestroyCommonOptions> = async (options
     })
 
   if (options.confirm === undefined)
-    return report({ outcome: 'planned', left: [], next: howToGoOn(options, doomed) })
+    return report({ outcome: 'planned', left: detachedLeft(doomed), next: howToGoOn(options, doomed) })
   const refusal = refusalOf(options, { doomed, removals, lacking })
   if (refusal !== undefined)
     throw new FailureWithReport(refusal, report({ outcome: 'refused', left: [], next: undefined }))
@@ -92,12 +93,15 @@ function refuseWrongConfirm({ confirm, environment }: DestroyCommonOptions): voi
 }
 
 function warningsOf(doomed: DoomedArea, lacking: Lacking): readonly string[] {
-  const { inside, uses, subnets, area } = doomed
-  const blocked = [refuseProjects(doomed), refuseLocks(doomed), refuseOthers(doomed)].flatMap(
-    (error) => error?.parts.what ?? [],
-  )
+  const { inside, uses, subnets, area, detached } = doomed
+  const blocked = [
+    refuseProjects(doomed),
+    refuseDetached(doomed),
+    refuseLocks(doomed),
+    refuseOthers(doomed),
+  ].flatMap((error) => error?.parts.what ?? [])
   const roles =
-    doomed.group !== undefined && doomed.isOurs && doomed.foreign.length === 0
+    doomed.group !== undefined && doomed.isOurs && [...detached, ...doomed.foreign].length === 0
       ? [
           `With the resource group go the roles that are assigned on it: before the common area of ${area.factory.environment} is delivered again, run set-up again.`,
         ]
@@ -108,6 +112,7 @@ function warningsOf(doomed: DoomedArea, lacking: Lacking): readonly string[] {
 /** Why nothing may be deleted; what cannot be allowed comes first. */
 const refusalOf = (options: DestroyCommonOptions, { doomed, lacking }: Deciding): UserError | undefined =>
   refuseProjects(doomed) ??
+  refuseDetached(doomed) ??
   refuseLocks(doomed) ??
   refuseOthers(doomed) ??
   refuseLacking(`the common area of ${options.environment}`, lacking) ??
@@ -167,10 +172,12 @@ function refuseLoss(options: DestroyCommonOptions, doomed: DoomedArea): UserErro
 const inputs = ({ environment, allowed }: DestroyCommonOptions): string =>
   `confirm: "${confirmation(environment)}" and allow: ${[...new Set(['deletion', ...allowed])].join(', ')}`
 
-const howToGoOn = (options: DestroyCommonOptions, { projects }: DoomedArea): string =>
+const howToGoOn = (options: DestroyCommonOptions, { projects, detached }: DoomedArea): string =>
   projects.length > 0
     ? 'Nothing was changed. Its projects have to be destroyed first.'
-    : `Nothing was changed. To destroy it, run again with the inputs ${inputs(options)}.`
+    : detached.length > 0
+      ? 'Nothing was changed. It has to be delivered once more first.'
+      : `Nothing was changed. To destroy it, run again with the inputs ${inputs(options)}.`
 
 /** What Azure keeps of what was deleted. */
 async function keptSoftly({ area }: DoomedArea, { resources }: CommonServices): Promise<readonly Left[]> {

@@ -4,6 +4,7 @@ import type { CommonStack } from '../../catalog/common/types.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import type { ReleasePlan } from '../../network/release.ts'
+import type { Kept } from '../../network/release-kept.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import { commonStack } from '../area/common-stacks.ts'
@@ -18,6 +19,7 @@ import { stillThere } from '../removal/still-there.ts'
 import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { StackTarget } from '../stack-target.ts'
 import type { CommonServices } from './common-services.ts'
+import { detachedIn } from './detached.ts'
 import { goesWith } from './going-occupants.ts'
 import { type HubLeft, hubChanges, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { wantedHub } from './hub-side.ts'
@@ -42,6 +44,8 @@ export interface DoomedArea {
   readonly group: OwnedGroup | undefined
   /** Does anything show that this factory made the resource group? */
   readonly isOurs: boolean
+  /** What this factory made in it, and no deployment stack has any more. */
+  readonly detached: readonly Piece[]
   /** What others have put into it. */
   readonly foreign: readonly Piece[]
   readonly inside: Inside
@@ -88,17 +92,19 @@ export async function readDoomedArea(
   const subnets = await services.subnets.planRelease('all', goesWith(pieces))
   const isOurs = isManaged(managed, ids.resourceGroup) || hasOwnTags(group, common.target.owner)
   const named = [...network.target.namedIds, ...common.target.namedIds]
-  const claimed = (subnets?.groups ?? []).map(({ id }) => id)
+  const claimed = [...(subnets?.groups ?? []), ...neededGroups(subnets)].map(({ id }) => id)
   const own = ownIn(inGroup, { isOurs, managed: [...managed, ...claimed] }, named)
   const isGoing = (id: string): boolean => isWithin(id, ids.resourceGroup)
   const peered = await peeredHubs(ids.virtualNetwork, managed, services)
   const hubs = new Map([...peered, wantedHub(area) ?? []].flat().map((hub) => [hub.toLowerCase(), hub]))
-  const [inside, ofOthers, sides, uses] = await Promise.all([
+  const [inside, ofOthers, sides, uses, detached] = await Promise.all([
     readInside(pieces, resources),
     thingsOfOthers({ pieces, network: vnet, subnets }, resources),
     sidesOfHubs(ids.virtualNetwork, [...hubs.values()], services),
     usesOfOthers({ pieces, subscriptionId, isGoing }, resources),
+    detachedIn(area, [network, common], resources),
   ])
+  const isDetached = ({ id }: Piece): boolean => detached.some((one) => sameText(one.id, id))
   return {
     area,
     network,
@@ -106,7 +112,8 @@ export async function readDoomedArea(
     subnets,
     group,
     isOurs,
-    foreign: inGroup.filter((piece) => !own.includes(piece)),
+    detached,
+    foreign: inGroup.filter((piece) => !own.includes(piece) && !isDetached(piece)),
     inside,
     softDeleted,
     hubs: sides,
@@ -136,9 +143,14 @@ async function readStack(
   return { target, stack, pieces, retirements: await retirementsOf(pieces, purge, resources) }
 }
 
+/** Network security groups of common subnets that stay. */
+const neededGroups = (subnets: ReleasePlan | undefined): readonly Kept[] =>
+  (subnets?.kept ?? []).filter(({ kind, why }) => kind === 'network security group' && why === 'needed')
+
 /** All of it as a plan shows it. */
 export function doomedChanges(doomed: DoomedArea): readonly Change[] {
-  const { network, common, subnets, inside, group, isOurs, foreign, softDeleted, hubs, area } = doomed
+  const { network, common, subnets, inside, group, isOurs, detached, foreign, softDeleted, hubs, area } =
+    doomed
   const isInside = ({ id }: Piece): boolean => inside.changes.some(({ scope = '' }) => sameText(scope, id))
   const rowsOf = ({ stack, target, pieces, retirements }: DoomedStack): readonly Change[] => [
     ...(stack === undefined
@@ -150,13 +162,19 @@ export function doomedChanges(doomed: DoomedArea): readonly Change[] {
   ]
   const stays = !isOurs
     ? 'Neither a deployment stack nor its tags show that this factory made it.'
-    : foreign.length > 0
-      ? 'Others have put something into it.'
-      : undefined
+    : detached.length > 0
+      ? 'What this factory made is in it without a deployment stack.'
+      : foreign.length > 0
+        ? 'Others have put something into it.'
+        : undefined
   return [
     ...rowsOf(common),
     ...inside.changes.map(withLoss),
     ...(subnets?.changes ?? []),
+    ...neededGroups(subnets).map(
+      ({ kind, name, id, reason }) =>
+        ({ change: 'keep', kind, name, scope: id, reason: `It stays: ${reason}.` }) as const,
+    ),
     ...hubChanges(hubs, area.ids.virtualNetwork),
     ...rowsOf(network),
     ...(group === undefined
@@ -170,6 +188,14 @@ export function doomedChanges(doomed: DoomedArea): readonly Change[] {
             ...(stays !== undefined && { reason: stays }),
           } as const,
         ]),
+    ...detached.map(
+      (piece) =>
+        ({
+          change: 'keep',
+          ...pieceRow(piece),
+          reason: 'This factory made it, and no deployment stack has it any more.',
+        }) as const,
+    ),
     ...foreign.map(
       (piece) => ({ change: 'keep', ...pieceRow(piece), reason: 'Others made it, so it stays.' }) as const,
     ),
