@@ -247,6 +247,17 @@ test('goes when its projects have been destroyed: nothing of theirs keeps it', a
   expect(there()).toEqual([])
 })
 
+test('takes along a security group that a run has left without its network', async () => {
+  await here.destroy('common-dev', ['deletion'])
+  const { put } = await byHand(sandbox)
+  const tags = { factory: 'mrvel-002', environment: 'dev', project: 'common' }
+  await put(group, '2024-11-01', { location: 'swedencentral', tags })
+  const left = `${group}/providers/Microsoft.Network/networkSecurityGroups/nsg-snet-esml-cmn-001`
+  await put(left, '2025-05-01', { location: 'swedencentral', tags, properties: {} })
+  expect((await here.destroy('common-dev')).outcome).toBe('applied')
+  expect(there()).toEqual([])
+})
+
 test('goes on where a run was cut off', async () => {
   sandbox.faults.add({
     method: 'DELETE',

@@ -69,16 +69,18 @@ const releaseRemoval = ({ subnets }: CommonServices): Removal => ({
   doomed: { kind: 'subnet', name: 'common subnets' },
   apply: async () => {
     const released = await subnets.release('all')
-    return (released?.inUse ?? []).map(
-      ({ subnet, usedBy }): Left => ({
-        why: 'failed',
-        kind: 'subnet',
-        name: subnet.name,
-        ...(subnet.id !== undefined && { scope: subnet.id }),
-        reason: `It is in use by ${usedBy}.`,
-        fix: 'Remove what is in it, then run again.',
-      }),
-    )
+    return (released?.changes ?? [])
+      .filter(({ change }) => change === 'keep')
+      .map(
+        ({ kind, name, scope = '', reason = '' }): Left => ({
+          why: 'failed',
+          kind,
+          name,
+          scope,
+          reason,
+          fix: 'Remove what uses it, then run again.',
+        }),
+      )
   },
 })
 

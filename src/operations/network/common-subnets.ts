@@ -6,6 +6,7 @@ import type { CommonArea } from '../../compose/compose-common.ts'
 import { addressConstraints } from '../../network/blocked-ranges.ts'
 import type { ReleasePlan } from '../../network/release.ts'
 import type { Change } from '../../plan/model.ts'
+import { lastSegment } from '../../resource-id.ts'
 import { runSteps } from '../apply-steps.ts'
 import { refuseAddressConflicts } from './address-conflicts.ts'
 import { commonTarget } from './common-target.ts'
@@ -47,7 +48,7 @@ export interface CommonSubnets {
    */
   readonly claim: () => Promise<CommonSubnetPlan>
   /**
-   * Which can be released; undefined when there is no VNet.
+   * Which can be released; undefined when there is no VNet and only those that are not needed are asked for.
    * @param isGoing is it gone when their turn comes? What is in a subnet then keeps it no more.
    */
   readonly planRelease: (extent: ReleaseExtent, isGoing?: IsGoing) => Promise<ReleasePlan | undefined>
@@ -65,8 +66,10 @@ export async function openCommonSubnets(
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
   const planRelease: CommonSubnets['planRelease'] = async (extent, isGoing = () => false) => {
     const found = await networks.find(target.virtualNetworkId)
-    if (found === undefined) return undefined
-    const network = { ...found, subnets: found.subnets.map((subnet) => without(subnet, isGoing)) }
+    // A run that was cut off may have left network security groups of a VNet that is gone.
+    if (found === undefined && extent !== 'all') return undefined
+    const { subnets = [], ...rest } = found ?? nowhere(target.virtualNetworkId)
+    const network = { ...rest, subnets: subnets.map((subnet) => without(subnet, isGoing)) }
     return extent === 'all'
       ? readRelease(
           network,
@@ -103,6 +106,8 @@ export async function openCommonSubnets(
     },
   }
 }
+
+const nowhere = (id: string) => ({ id, name: lastSegment(id), addressPrefixes: [], subnets: [] })
 
 const without = (subnet: ExistingSubnet, isGoing: IsGoing): ExistingSubnet => ({
   ...subnet,
