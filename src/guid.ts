@@ -14,3 +14,6 @@ export function guidOf(text: string): string {
     digits.slice(20),
   ].join('-')
 }
+
+/** The form of a GUID, inside of a regular expression. */
+export const guidForm = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'

@@ -3,12 +3,13 @@ import { byKey } from '../by-key.ts'
 import { type CommonPartKey, commonCatalogue, commonPartKeys } from '../catalog/common/index.ts'
 import type { CommonPartDefinition, CommonPartSetting, FactoryFacts } from '../catalog/common/types.ts'
 import { catalogue, type ServiceKey, serviceKeys } from '../catalog/index.ts'
+import { resourceIdText } from '../catalog/resource-id-text.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { type Environment, projectTypes } from '../vocabulary.ts'
 import { merge } from './merge.ts'
 import { objectAt, textAt } from './reading.ts'
 import { decideServices } from './services.ts'
-import { optionalKeys, resourceId } from './values.ts'
+import { optionalKeys } from './values.ts'
 
 /** A part by its key: `true` or `false` where it can be switched, its options, or the id of an existing resource. */
 const partSchema = ({
@@ -28,13 +29,20 @@ const partSchema = ({
       ? []
       : [
           z.strictObject({
-            id: resourceId(resource.type, `Resource id of an existing one, instead of one that is made`),
+            id: resourceIdText(
+              resource.type,
+              `a resource id: /subscriptions/…/providers/${resource.type}/…`,
+              'Resource id of an existing one, instead of one that is made',
+            ),
           }),
         ]),
   ]
-  return z
-    .union(forms)
-    .meta({ description: `${title}: ${formsIn(enabled, resource !== undefined)}. ${documentation}` })
+  return z.union(forms).meta({
+    description: `${title}: ${formsIn(enabled, resource !== undefined)}. ${documentation}`,
+    ...(enabled === 'always' && {
+      patternErrorMessage: `an object with ${formsIn(enabled, resource !== undefined)} (there is always one)`,
+    }),
+  })
 }
 
 const formsIn = (enabled: CommonPartDefinition['enabled'], existing: boolean): string =>

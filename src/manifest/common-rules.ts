@@ -2,6 +2,7 @@ import { commonCatalogue, commonPartKeys } from '../catalog/common/index.ts'
 import type { CommonPartDefinition } from '../catalog/common/types.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
+import { lastSegment, subscriptionOf } from '../resource-id.ts'
 import { type Environment, environments } from '../vocabulary.ts'
 import { decideCommonParts } from './common-parts.ts'
 import { brokenRule, keysAt, textAt, valueAt } from './reading.ts'
@@ -17,6 +18,8 @@ export function commonRules(document: YamlDocument): readonly DocumentFault[] {
       const part = commonCatalogue.parts[key]
       const setting = settings[key]
       const path = placeOf(document, key, environment)
+      if (setting.kind === 'existing' && path !== undefined)
+        return ofAnotherEnvironment(document, environment, [...path, 'id'])
       if (setting.kind !== 'own' || path === undefined) return []
       return [
         ...missingOptions(document, path, part, setting.options),
@@ -28,6 +31,34 @@ export function commonRules(document: YamlDocument): readonly DocumentFault[] {
   })
   const places = faults.map(({ what }) => what)
   return faults.filter(({ what }, index) => places.indexOf(what) === index)
+}
+
+/**
+ * What stands in for a part must not be in the subscription of another environment: what dev delivers would reach into prod. A
+ * VNet may be: those of all environments are often where the network team has them.
+ */
+function ofAnotherEnvironment(
+  document: YamlDocument,
+  environment: Environment,
+  path: Path,
+): readonly DocumentFault[] {
+  const subscriptionIn = (name: string): string =>
+    textAt(document.value, ['environments', name, 'subscriptionId'])?.toLowerCase() ?? ''
+  const id = (textAt(document.value, path) ?? '').replace(/\/$/, '')
+  const subscription = subscriptionOf(id).toLowerCase()
+  const other = keysAt(document.value, ['environments'], environments).find(
+    (name) => name !== environment && subscriptionIn(name) === subscription,
+  )
+  if (subscription === '' || other === undefined || subscriptionIn(environment) === subscription) return []
+  const own =
+    path[0] === 'common' ? ` What is of ${other} only belongs under 'environments.${other}.common'.` : ''
+  return [
+    brokenRule(document, path, {
+      found: `${quoted(lastSegment(id))} in the subscription of ${other}`,
+      allowed: `one in the subscription of ${environment}, or in one that no environment has`,
+      what: `'${path.join('.')}' names ${quoted(lastSegment(id))} for ${environment}, which is in the subscription of ${other}: what is delivered to ${environment} would reach into ${other}. Name one in the subscription of ${environment}, or in one that no environment has.${own}`,
+    }),
+  ]
 }
 
 /** Where the document speaks of a part: for the environment, or for all; undefined when it does not. */

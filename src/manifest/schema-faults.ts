@@ -63,13 +63,22 @@ function explain(
 const toPath = (path: readonly PropertyKey[]): Path =>
   path.map((step) => (typeof step === 'number' ? step : String(step)))
 
-/** Of the forms a value may take, the one it was meant to take: the only one whose type is right. */
+/**
+ * Of the forms a value may take, the one it was meant to take: the only one whose type is right, or of several the one that has
+ * its keys, else the one with the least to correct.
+ */
 function chosenBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const fitting = branches.filter((issues) =>
-    issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'),
-  )
-  return fitting.length === 1 ? fitting[0] : undefined
+  const fitting = branches.filter((issues) => !isAt(issues, 'invalid_type'))
+  const known = fitting.filter((issues) => !isAt(issues, 'unrecognized_keys'))
+  const candidates = known.length > 0 ? known : fitting
+  const fewest = Math.min(...candidates.map(({ length }) => length))
+  const nearest = candidates.filter(({ length }) => length === fewest)
+  return nearest.length === 1 ? nearest[0] : undefined
 }
+
+/** Is it the value itself that has this fault, and not something in it? */
+const isAt = (issues: readonly Issue[], fault: Issue['code']): boolean =>
+  issues.some(({ code, path }) => path.length === 0 && code === fault)
 
 function unknownKey(
   path: Path,

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { byKey } from '../by-key.ts'
 import { lookUpRegion, regions } from '../catalog/facts/regions.ts'
+import { resourceIdText } from '../catalog/resource-id-text.ts'
+import { guidForm } from '../guid.ts'
 import { firewallFault, networkPattern, readNetwork } from './address.ts'
 
 /** Where an issue of our own carries what is allowed, in words that follow "must be". */
@@ -80,8 +82,6 @@ export const githubRepositoryPattern = new RegExp(
   `^${githubLoginPattern}/(?!\\.{1,2}$)(?!.*\\.git$)[A-Za-z0-9._-]{1,100}$`,
 )
 
-const guidForm = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
-
 /** A GUID, e.g. the object id of a person or group. */
 export const guidPattern = new RegExp(`^${guidForm}$`)
 
@@ -158,50 +158,40 @@ export const firewallAddress = (description: string) =>
       patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
     })
 
-const vnetPattern = `/subscriptions/${guidForm}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`
+const networkType = 'Microsoft.Network/virtualNetworks'
 
 /** The resource id of a VNet. */
 export const vnetId = (description: string) =>
-  text(
-    new RegExp(`^${vnetPattern}$`),
+  resourceIdText(
+    networkType,
     "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
     description,
   )
 
 /** The resource id of a resource of Microsoft.Network, e.g. of a route table. */
 export const networkResourceId = (type: string, what: string, description: string) =>
-  text(
-    new RegExp(
-      `^/subscriptions/${guidForm}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/${type}/[A-Za-z0-9_.-]{1,80}$`,
-    ),
+  resourceIdText(
+    `Microsoft.Network/${type}`,
     `the resource id of ${what}: /subscriptions/…/providers/Microsoft.Network/${type}/…`,
-    description,
-  )
-
-/** The resource id of a resource of a type without a parent, e.g. `Microsoft.KeyVault/vaults`. */
-export const resourceId = (type: string, description: string) =>
-  text(
-    new RegExp(
-      `^/subscriptions/${guidForm}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/${type.replaceAll('.', '\\.')}/[A-Za-z0-9_().-]{1,90}$`,
-    ),
-    `a resource id: /subscriptions/…/providers/${type}/…`,
     description,
   )
 
 /** The resource id of a VNet, or of a subnet. */
 export const vnetOrSubnetId = (description: string) =>
-  text(
-    new RegExp(`^${vnetPattern}(?:/subnets/[A-Za-z0-9_.-]{1,80})?$`),
+  resourceIdText(
+    networkType,
     'the resource id of a VNet or of a subnet: /subscriptions/…/virtualNetworks/…',
     description,
+    { type: 'subnets', optional: true },
   )
 
 /** The resource id of a subnet. */
 export const subnetId = (description: string) =>
-  text(
-    new RegExp(`^${vnetPattern}/subnets/[A-Za-z0-9_.-]{1,80}$`),
+  resourceIdText(
+    networkType,
     "a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…",
     description,
+    { type: 'subnets', optional: false },
   )
 
 /**

@@ -98,8 +98,10 @@ test('What factory.yml names instead of parts is refused at its line, with cause
   await resources.put(tables, networkVersion, { location: 'westeurope' })
   const vault = `${providers}/Microsoft.KeyVault/vaults/gone`
   const common = { dataLake: lake, containerRegistry: registry, routeTable: tables, keyVault: vault }
-  const lines = Object.entries(common).map(([part, id]) => `  ${part}: { id: ${id} }`)
-  const { findings } = await check((text) => `${text}\ncommon:\n${lines.join('\n')}\n`)
+  const lines = Object.entries(common).map(([part, id]) => `      ${part}: { id: ${id} }`)
+  const { findings } = await check((text) =>
+    text.replace('\n  dev:\n', `\n  dev:\n    common:\n${lines.join('\n')}\n`),
+  )
   const faults = findings.filter(({ severity }) => severity === 'fault')
   expect(faults.map(({ what }) => what)).toEqual([
     expect.stringContaining("'elsewhere' is in westeurope, and the VNet is in swedencentral"),

@@ -19,6 +19,8 @@ export interface CommonInProcess {
   readonly change: (text: (text: string) => string) => void
   /** Sets the key `common` of factory.yml; JSON is YAML. */
   readonly parts: (common: object) => void
+  /** Sets the key `common` of dev. */
+  readonly devParts: (common: object) => void
   readonly provision: (mode: 'check' | 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
   /** Without a confirmation it only shows what would go. */
   readonly destroy: (confirm?: string, allowed?: readonly Allowance[]) => Promise<Report>
@@ -65,6 +67,8 @@ export function commonInProcess(sandbox: Sandbox): CommonInProcess {
     logged,
     change: (become) => write(become(readFileSync(factory.file, 'utf8'))),
     parts: (common) => write(`${original}\ncommon: ${JSON.stringify(common)}\n`),
+    devParts: (common) =>
+      write(original.replace('\n  dev:\n', `\n  dev:\n    common: ${JSON.stringify(common)}\n`)),
     provision: run,
     destroy: (confirm, allowed) => run('destroy', allowed, confirm),
   }

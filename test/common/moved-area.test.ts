@@ -48,7 +48,7 @@ test('the VNet, or anything else that this factory made, cannot be brought along
     Object.values(sandbox.state.arm.resources).find(
       (resource) => resource.type === type && resource.id.includes('-esml-common-sdc-dev-002/'),
     )?.id ?? ''
-  here.parts({ keyVault: { id: made('Microsoft.KeyVault/vaults') } })
+  here.devParts({ keyVault: { id: made('Microsoft.KeyVault/vaults') } })
   expect(await refused('plan')).toContain(
     "which this factory made itself. Nothing was changed. Leave 'id' out",
   )

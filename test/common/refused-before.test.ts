@@ -39,7 +39,7 @@ test('resources that factory.yml names and that will not do, each at its line', 
     kind: 'StorageV2',
     properties: {},
   })
-  here.parts({
+  here.devParts({
     logAnalytics: { id: `${providers}/Microsoft.OperationalInsights/workspaces/gone` },
     dataLake: { id: flat },
   })

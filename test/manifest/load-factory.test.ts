@@ -66,6 +66,58 @@ common:
   ])
 })
 
+describe('a resource of one’s own', () => {
+  const subscription = '/subscriptions/22222222-2222-2222-2222-2222222222ff/resourceGroups/Shared'
+  const lake = `${subscription}/providers/Microsoft.Storage/storageAccounts/byolake`
+  const loaded = (common: object) =>
+    loadFactory(`${example}\ncommon: ${JSON.stringify(common)}\n`, 'factory.yml')
+  const faults = (common: object) => transcript(loaded(common)).map((line) => line.replace(/^\d+:\d+ /, ''))
+
+  test('is named in any case, and is from then on as Azure writes it', () => {
+    const common = { dataLake: { id: `${lake.toLowerCase()}/` }, hubPeering: { hub: hub.toUpperCase() } }
+    const { document } = documentOf(loaded(common))
+    expect(document.common).toEqual({
+      dataLake: { id: lake.replace('Shared', 'shared') },
+      hubPeering: { hub: hub.toUpperCase().replace(/SUBSCRIPTIONS.*(?=\/HUB)/, upper) },
+    })
+  })
+  const hub = `${subscription}/providers/Microsoft.Network/virtualNetworks/hub`
+  const upper =
+    'subscriptions/22222222-2222-2222-2222-2222222222FF/resourceGroups/SHARED/providers/Microsoft.Network/virtualNetworks'
+
+  test('of another type, or none at all, is refused in a sentence about just that', () => {
+    const vault = `${subscription}/providers/Microsoft.KeyVault/vaults/kv`
+    expect(faults({ dataLake: { id: vault }, logAnalytics: false, keyVault: { retention: 7 } })).toEqual([
+      `'common.dataLake.id' must be a resource id: /subscriptions/…/providers/Microsoft.Storage/storageAccounts/…, not '${vault.slice(0, 59)}…'.`,
+      "'common.logAnalytics' must be an object with its options, the id of an existing one (there is always one), not false.",
+      expect.stringMatching(
+        /^The key 'retention' is not known in 'common.keyVault'\. Did you mean 'retentionDays'\?/,
+      ),
+    ])
+  })
+
+  test.each(['dataLake', 'logAnalytics'])(
+    'in the subscription of another environment is refused (%s)',
+    (part) => {
+      const there = {
+        dataLake: lake,
+        logAnalytics: `${subscription}/providers/Microsoft.OperationalInsights/workspaces/la`,
+      }
+      const id = Object.entries(there)
+        .find(([key]) => key === part)?.[1]
+        .replace('2222ff', '222201')
+      expect(faults({ [part]: { id } })).toEqual([
+        expect.stringMatching(
+          /^'common\.\w+\.id' names '\w+' for stage, which is in the subscription of dev/,
+        ),
+        expect.stringMatching(
+          /^'common\.\w+\.id' names '\w+' for prod, .* belongs under 'environments\.dev\.common'/,
+        ),
+      ])
+    },
+  )
+})
+
 test('an existing VNet has the DNS servers that its owner has set', () => {
   const faults = faultsWith(
     /addressSpace: .*/,

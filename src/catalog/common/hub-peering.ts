@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lastSegment } from '../../resource-id.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { byUsage } from '../prices.ts'
+import { resourceIdText } from '../resource-id-text.ts'
 import { defineCommonPart } from './define.ts'
 import { virtualNetwork } from './virtual-network.ts'
 
@@ -23,16 +24,11 @@ export const hubPeering = defineCommonPart({
   subnets: {},
   connectsTo: [virtualNetwork],
   options: {
-    hub: z
-      .string()
-      .regex(
-        /^\/subscriptions\/[0-9a-fA-F-]{36}\/resourceGroups\/[A-Za-z0-9_().-]{1,90}\/providers\/Microsoft\.Network\/virtualNetworks\/[A-Za-z0-9_.-]{2,64}$/,
-      )
-      .meta({
-        description: 'Resource id of the VNet of the hub, in any subscription of the tenant.',
-        patternErrorMessage:
-          "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
-      }),
+    hub: resourceIdText(
+      'Microsoft.Network/virtualNetworks',
+      "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
+      'Resource id of the VNet of the hub, in any subscription of the tenant.',
+    ),
     useRemoteGateways: z
       .boolean()
       .describe('Does traffic to other networks go through the VPN or ExpressRoute gateway of the hub?'),
