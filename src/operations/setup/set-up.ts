@@ -16,6 +16,7 @@ import { applyChange } from './apply-change.ts'
 import { askGitHub, issuerOf } from './ask-github.ts'
 import { type GitHubPlace, isRefusedByGitHub, openGitHub } from './github.ts'
 import { openGitHubEnvironments } from './github-environments.ts'
+import { demandSubscriptions } from './known-subscriptions.ts'
 import { readSetup } from './read-setup.ts'
 import { changeLines, dangerLines, type RefusedChange, refusedLines } from './setup-report.ts'
 import { openSetupServices, type SetupServices } from './setup-services.ts'
@@ -108,6 +109,7 @@ async function openWork(options: SetupOptions, { userAgent, say }: SetupContext)
     askGitHub(repositoryOf(target, options.origin), gitHub, options.gitHub),
     openSetupServices(session),
   ])
+  await demandSubscriptions(target, services.resources)
   const { resourceManager, graph, tokenExchangeAudience } = session.cloud
   const desired = desiredSetup(target.environments, {
     repository,

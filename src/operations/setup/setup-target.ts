@@ -3,6 +3,7 @@ import { commonTags } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
 import { resolveFactory } from '../../manifest/resolve.ts'
+import { sameText } from '../../resource-id.ts'
 import type { SetupEnvironment } from '../../setup/desired-setup.ts'
 import { type Environment, environments } from '../../vocabulary.ts'
 import { commonAreaOf } from '../common-area.ts'
@@ -26,6 +27,7 @@ export function readSetupTarget(file: string): SetupTarget {
   const text = readDocument(file, 'factory-file')
   const manifest = documentOf(loadFactory(text, path.relative(process.cwd(), path.resolve(file))))
   const own = environments.filter((key) => manifest.document.environments[key] !== undefined)
+  for (const key of own) refuseSharedSubscription(manifest, own, key)
   return {
     file,
     text,
@@ -33,6 +35,23 @@ export function readSetupTarget(file: string): SetupTarget {
     environments: own.map((key) => setupEnvironment(manifest, key)),
     groupPrefix: groupPrefixOf(manifest, own[0]),
   }
+}
+
+/** Whoever delivers to an environment is Contributor of its subscription, and may assign roles there. */
+function refuseSharedSubscription(
+  manifest: FactoryManifest,
+  own: readonly Environment[],
+  environment: Environment,
+): void {
+  const subscriptionOf = (key: Environment) => manifest.document.environments[key]?.subscriptionId ?? key
+  const first = own.find((key) => sameText(subscriptionOf(key), subscriptionOf(environment)))
+  if (first === undefined || first === environment) return
+  throw new UserError({
+    what: `${environment} has the subscription of ${first}.`,
+    where: manifest.at(`environments.${environment}.subscriptionId`),
+    why: `The identity that delivers to ${first} is Contributor of that subscription and may assign roles in it, so it could change everything of ${environment}, which others approve.`,
+    fix: 'Give each environment a subscription of its own.',
+  })
 }
 
 function setupEnvironment(manifest: FactoryManifest, environment: Environment): SetupEnvironment {
