@@ -77,9 +77,10 @@ export const changeKinds = [
 
 const untilRegistered = 'its application has to be registered first'
 const untilPrincipal = 'its service principal has to be created first'
+const untilReplaced = 'what comes in its place has to be there first'
 
 /** What has to be done before it can be; undefined when it can. */
-export function waitsFor(change: SetupChange): string | undefined {
+export function waitsFor(change: SetupChange, rest: readonly SetupChange[]): string | undefined {
   switch (change.kind) {
     case 'credential':
       if (change.openEnvironment !== undefined)
@@ -90,10 +91,33 @@ export function waitsFor(change: SetupChange): string | undefined {
     case 'role':
     case 'permission':
     case 'owner':
-    case 'formerPermission':
       return change.identity.objectId === undefined ? untilPrincipal : undefined
+    case 'formerOwner':
+    case 'formerPermission':
+      return rest.some((other) => replaces(other, change)) ? untilReplaced : undefined
     default:
       return undefined
+  }
+}
+
+/** Does it come in the place of what the other one takes away? Nothing is taken before that. */
+function replaces(
+  change: SetupChange,
+  taken: Extract<SetupChange, { kind: 'formerOwner' | 'formerPermission' }>,
+): boolean {
+  switch (change.kind) {
+    case 'owner':
+    case 'formerOwner':
+      return taken.kind === 'formerOwner'
+        ? change.kind === 'owner' && change.group.objectId === taken.group.objectId
+        : change.group.environment === taken.identity.environment
+    case 'servicePrincipal':
+    case 'credential':
+    case 'role':
+    case 'permission':
+      return taken.kind === 'formerPermission' && who(change.identity) === who(taken.identity)
+    default:
+      return false
   }
 }
 

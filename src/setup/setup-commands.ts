@@ -16,7 +16,7 @@ export interface CommandPlace {
   readonly permissionIds: ReadonlyMap<string, string>
 }
 
-/** The commands that do the same as the change, for whoever has the right to it. Bash, signed in with the Azure CLI. */
+/** The commands that do the same as a change that waits for no other, for whoever has the right to it. Bash, signed in with the Azure CLI. */
 export function commandsFor(change: SetupChange, place: CommandPlace): readonly string[] {
   switch (change.kind) {
     case 'githubEnvironment': {
@@ -75,14 +75,15 @@ const keyOf = ({ environment, kind }: Subject): string =>
     ? `environments.${environment}.clientId`
     : `environments.${environment}.identities.${kind}.clientId`
 
-const named = ({ name }: Subject): string => `--filter "displayName eq '${name}'"`
+/** Never by its name, which anybody may give an application of theirs: what is not registered yet has no commands. */
+const clientIdOf = ({ clientId }: Subject): string => known(clientId)
 
-/** What is not known before it exists, the shell finds by its name. */
-const clientIdOf = (identity: Subject): string =>
-  identity.clientId ?? `"$(az ad app list ${named(identity)} --query '[0].appId' --output tsv)"`
+const objectIdOf = ({ objectId }: Subject): string => known(objectId)
 
-const objectIdOf = (identity: Subject): string =>
-  identity.objectId ?? `"$(az ad sp list ${named(identity)} --query '[0].id' --output tsv)"`
+function known(id: string | undefined): string {
+  if (id === undefined) throw new TypeError('A command was asked for before all was known that it takes.')
+  return id
+}
 
 /** By REST, since the command of its own gives the role another id each time. */
 function definitionCommand(
@@ -149,7 +150,6 @@ function permissionCommand(
   const rest = { resourceId: graphObjectId, appRoleId: permissionIds.get(permission) ?? '' }
   const principal = objectIdOf(identity)
   const url = `${graph}/v1.0/servicePrincipals/${graphObjectId}/appRoleAssignedTo`
-  // The id may be a command of its own, which double quotes let through.
-  const body = JSON.stringify({ ...rest, principalId: '' }).replace(/""}$/, `"'${principal}'"}`)
-  return `az rest --method POST --url ${url} --body '${body}'`
+  const body = JSON.stringify({ ...rest, principalId: principal })
+  return `az rest --method POST --url ${url} --body ${shellQuoted(body)}`
 }

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { giveRoles } from './platform-team.ts'
 import { beforeSetup, openSettingUp } from './setting-up.ts'
 
-test('a person without any right changes nothing, and gets a command for every change', async () => {
+test('a person without any right registers the applications, which members may, and gets commands for the rest', async () => {
   const { run, read, sandbox } = await openSettingUp()
   const since = sandbox.state.directory.applications.length
   const { exitCode, text } = await run({ as: 'dana@contoso.example' })
@@ -92,4 +92,32 @@ test('an application that somebody else registered under the name of ours is not
   const { exitCode, text, writes } = await run()
   expect([exitCode, writes]).toEqual([1, []])
   expect(text).toContain(`There is already an application of the name '${name}'`)
+})
+
+test('what waits for something that was refused is not called refused, and has no command that guesses ids by names', async () => {
+  const { run, sandbox, read } = await openSettingUp()
+  sandbox.faults.add({
+    method: 'POST',
+    path: '/applications$',
+    status: 403,
+    body: { error: { code: 'Authorization_RequestDenied', message: 'Insufficient privileges.' } },
+    times: 'always',
+  })
+  const { exitCode, text } = await run()
+  expect(exitCode).toBe(1)
+  const [refused = '', waiting = ''] = (text.split('You lack the right to')[1] ?? '').split(
+    'Run set-up again once that is done:',
+  )
+  expect(refused).toMatch(/^ 9 of these changes/)
+  expect(refused.match(/^az ad app create /gm)).toHaveLength(9)
+  expect(refused).toContain('#   refused: Registering application')
+  expect(refused).not.toContain('--filter')
+  expect(refused).not.toMatch(/^az (?:ad sp|role assignment|rest --method POST)/m)
+  expect(waiting).toMatch(
+    /- Let '.*_prod_people' sign in as .*\n {6}its application has to be registered first/,
+  )
+  expect(waiting).toMatch(
+    /- Assign the role 'Contributor' .*\n {6}its service principal has to be created first/,
+  )
+  expect(read()).toBe(beforeSetup)
 })

@@ -18,7 +18,7 @@ import { type GitHubPlace, isRefusedByGitHub, openGitHub } from './github.ts'
 import { openGitHubEnvironments } from './github-environments.ts'
 import { demandSubscriptions } from './known-subscriptions.ts'
 import { readSetup } from './read-setup.ts'
-import { changeLines, dangerLines, type RefusedChange, refusedLines } from './setup-report.ts'
+import { changeLines, dangerLines, type OpenChange, openLines } from './setup-report.ts'
 import { openSetupServices, type SetupServices } from './setup-services.ts'
 import { readSetupTarget, repositoryOf, type SetupTarget } from './setup-target.ts'
 
@@ -93,9 +93,9 @@ export async function setUp(options: SetupOptions, context: SetupContext): Promi
     say('Nothing was changed.')
     return 'declined'
   }
-  const refused = await makeChanges(work)
-  for (const line of refusedLines(refused, work.place)) say(line)
-  return refused.length === 0 && isSafe ? 'complete' : 'incomplete'
+  const open = await makeChanges(work)
+  for (const line of openLines(open, work.place)) say(line)
+  return open.length === 0 && isSafe ? 'complete' : 'incomplete'
 }
 
 const countOf = ({ length }: readonly SetupChange[]): string =>
@@ -173,34 +173,34 @@ const withCreated = (desired: DesiredSetup, created: ReadonlyMap<string, string>
 const mostRounds = 6
 
 /** Makes what is ready, looks again, and goes on until nothing is left that this person may do. */
-async function makeChanges(work: Work): Promise<readonly RefusedChange[]> {
-  const refused = new Map<string, RefusedChange>()
+async function makeChanges(work: Work): Promise<readonly OpenChange[]> {
+  const refused = new Map<string, OpenChange>()
   const done = new Set<string>()
   let rest: readonly SetupChange[] = []
   for (let round = 1; round <= mostRounds; round += 1) {
     const { changes } = await compare(work)
     rest = changes.filter((change) => !done.has(changeKey(change)))
     const open = rest.filter((change) => !refused.has(changeKey(change)))
-    const ready = open.filter((change) => waitsFor(change) === undefined && mayTake(change, rest))
+    const ready = open.filter((change) => waitsFor(change, rest) === undefined)
     if (ready.length === 0) break
     for (const change of ready) await makeChange(change, work, { refused, done })
   }
-  // What waits for something that was refused is for the same people, or for the next run.
   return rest
     .filter((change) => !done.has(changeKey(change)))
-    .map((change) => refused.get(changeKey(change)) ?? { change, reason: 'It waits for another change.' })
+    .map((change) => refused.get(changeKey(change)) ?? waitingChange(change, rest))
 }
 
-/** Nothing is taken away from anybody before what comes in its place is there. */
-const mayTake = ({ kind }: SetupChange, rest: readonly SetupChange[]): boolean => {
-  const takes = (one: SetupChange['kind']): boolean => one === 'formerOwner' || one === 'formerPermission'
-  return !takes(kind) || rest.every((other) => takes(other.kind))
-}
+/** What was made a moment ago is not shown everywhere yet, so that a change may wait for nothing that is known. */
+const waitingChange = (change: SetupChange, rest: readonly SetupChange[]): OpenChange => ({
+  change,
+  kind: 'waiting',
+  reason: waitsFor(change, rest) ?? 'Entra ID does not show everywhere yet what was made',
+})
 
 async function makeChange(
   change: SetupChange,
   { target, services, say, created }: Work,
-  { refused, done }: { readonly refused: Map<string, RefusedChange>; readonly done: Set<string> },
+  { refused, done }: { readonly refused: Map<string, OpenChange>; readonly done: Set<string> },
 ): Promise<void> {
   const what = describeChange(change)
   try {
@@ -208,7 +208,7 @@ async function makeChange(
   } catch (error) {
     if (!isForbidden(error) && !isRefusedByGitHub(error)) throw error
     const reason = error instanceof UserError ? error.parts.what : String(error)
-    refused.set(changeKey(change), { change, reason })
+    refused.set(changeKey(change), { change, kind: 'refused', reason })
     say(`  refused: ${what}`)
     return
   }

@@ -4,10 +4,12 @@ import type { SetupChange } from '../../setup/setup-change.ts'
 import { type CommandPlace, commandsFor } from '../../setup/setup-commands.ts'
 import { describeChange, whoMay } from '../../setup/setup-texts.ts'
 
-/** A change that could not be made, because whoever runs set-up lacks the right to it. */
-export interface RefusedChange {
+/** A change that was not made. */
+export interface OpenChange {
   readonly change: SetupChange
-  /** Azure's words. */
+  /** Whoever runs set-up lacks the right to it; or something else has to be done first, by whoever may. */
+  readonly kind: 'refused' | 'waiting'
+  /** The words of Azure or GitHub; or what it waits for. */
   readonly reason: string
 }
 
@@ -51,17 +53,41 @@ export const dangerLines = (dangers: readonly Danger[]): readonly string[] =>
     `  ${fix}`,
   ])
 
-/** What somebody else has to do, with the commands, by who may. */
-export function refusedLines(refused: readonly RefusedChange[], place: CommandPlace): readonly string[] {
+/** What is left: what somebody else has to do, with the commands, by who may; and what can be done only after that. */
+export const openLines = (open: readonly OpenChange[], place: CommandPlace): readonly string[] => [
+  ...refusedLines(
+    open.filter(({ kind }) => kind === 'refused'),
+    place,
+  ),
+  ...waitingLines(open.filter(({ kind }) => kind === 'waiting')),
+]
+
+function refusedLines(refused: readonly OpenChange[], place: CommandPlace): readonly string[] {
   if (refused.length === 0) return []
   const groups = Map.groupBy(refused, ({ change }) => whoMay(change))
   return [
     '',
-    `You lack the right to ${refused.length === 1 ? 'one of these changes' : `${refused.length} of these changes`}. Whoever has it runs the commands (bash, signed in with az login); then run set-up again.`,
+    `You lack the right to ${refused.length === 1 ? 'one of these changes' : `${refused.length} of these changes`}. Whoever has it runs the commands (bash, signed in with az login and gh auth login); then run set-up again.`,
     ...[...groups].flatMap(([who, all]) => [
       '',
       `# For ${who}:`,
-      ...all.flatMap(({ change }) => [`# ${describeChange(change)}`, ...commandsFor(change, place)]),
+      ...all.flatMap(({ change, reason }) => [
+        `# ${describeChange(change)}`,
+        `#   refused: ${escaped(reason)}`,
+        ...commandsFor(change, place),
+      ]),
     ]),
   ]
 }
+
+const waitingLines = (waiting: readonly OpenChange[]): readonly string[] =>
+  waiting.length === 0
+    ? []
+    : [
+        '',
+        `${waiting.length === 1 ? 'One change waits' : `${waiting.length} changes wait`} for another one. Run set-up again once that is done:`,
+        ...waiting.flatMap(({ change, reason }) => [
+          `  - ${describeChange(change)}`,
+          `      ${escaped(reason)}`,
+        ]),
+      ]
