@@ -1,6 +1,7 @@
 // Sets a factory up: npm run setup -- path/to/factory.yml [--check] [--yes]
 // Signed in as whoever has signed in with `az login`, and to GitHub with `gh auth login`. See workflows-templates/README.md.
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
@@ -93,6 +94,19 @@ function readCommandLine(): CommandLine {
   }
 }
 
+/** @throws UserError that says where the file was looked for */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new UserError({
+      what: `There is no factory.yml at ${file}.`,
+      fix: `Give its path, from the folder ${whereCalled}.`,
+      cause,
+    })
+  }
+}
+
 /** The command line, or the end of the program: a wrong one is explained with the usage. */
 function commandLine(): CommandLine {
   try {
@@ -105,6 +119,7 @@ function commandLine(): CommandLine {
 
 const { file, check, yes, azureCloud, issuer } = commandLine()
 try {
+  const before = textOf(file)
   const outcome = await setUp(
     {
       factoryFile: file,
@@ -120,6 +135,10 @@ try {
       confirm: yes ? async () => true : confirm,
     },
   )
+  if (textOf(file) !== before)
+    process.stdout.write(
+      `\n${file} has the ids of the identities now. Commit it: the jobs find them by it.\n`,
+    )
   if (outcome !== 'complete') process.exitCode = 1
 } catch (error) {
   if (!(error instanceof UserError)) throw error

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import { documentOf, loadFactory } from '../../src/manifest/load.ts'
+import { identityKindDefinitions, identityKinds } from '../../src/setup/identity-kinds.ts'
 import { read } from './documents.ts'
 
 const guide = read('workflows-templates/README.md')
@@ -40,10 +41,25 @@ describe('the guide to a bootstrap repository', () => {
     })
   })
 
+  test.each(identityKinds)(
+    'says of the identity %s where it runs, and all that set-up lets it do',
+    (kind) => {
+      const { roles, graphPermissions, githubEnvironment } = identityKindDefinitions[kind]
+      const row = guide.split('\n').find((line) => line.startsWith(`| ${kind} | `)) ?? ''
+      const [, where = '', azure = '', graph = ''] = row.split(' | ')
+      expect(where).toContain(`\`${githubEnvironment('dev')}\``)
+      expect([...graph.matchAll(/`([\w.]+)`/g)].map(([, name]) => name)).toEqual(graphPermissions)
+      const names = roles.map(({ role }) => ('own' in role ? 'a role of its own' : role.name))
+      for (const name of names.length === 0 ? ['nothing'] : names)
+        expect(azure.toLowerCase()).toContain(name.toLowerCase())
+      expect(azure.includes('hub')).toBe(roles.some(({ at }) => at === 'dnsHub'))
+    },
+  )
+
   test('sends nobody to make by hand what set-up and the workflow of the common area make', () => {
     for (const text of [guide, read('README.md')]) {
       expect(text).not.toMatch(/az (identity|ad app|role assignment) create|federated-credential create/)
-      expect(text).toContain('npm run setup')
+      expect(text).toMatch(/npm (--prefix \S+ )?run setup/)
     }
     expect(guide).toContain('gh workflow run common.yml')
   })
