@@ -121,6 +121,23 @@ describe('the side of the hub', () => {
     expect(sandbox.state.arm.resources[back.toLowerCase()]).toBeUndefined()
   })
 
+  test('that its owner made and that lost the VNet keeps a new peering away, and the owner has to delete it', async () => {
+    await letPeer()
+    await here.provision('apply')
+    const id = Object.keys(sandbox.state.arm.resources).find((one) =>
+      one.endsWith('/virtualnetworks/vnt-esmlcmn-sdc-dev-002'),
+    )
+    await hands.put(`${hub}/virtualNetworkPeerings/of-the-owner`, '2024-05-01', {
+      properties: { remoteVirtualNetwork: { id } },
+    })
+    here.parts({})
+    await here.provision('apply')
+    here.parts({ hubPeering: { hub } })
+    await expect(here.provision('plan')).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('az network vnet peering delete --ids') },
+    })
+  })
+
   test('is left to its owner, with the command, when somebody else made it', async () => {
     await letPeer()
     const vnet = back.slice(back.indexOf('peer-') + 'peer-'.length)

@@ -39,6 +39,17 @@ export const networkExplanations: readonly Explained[] = [
     fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
   },
   {
+    codes: ['RemotePeeringIsDisconnected'],
+    why: 'The other VNet still has its side of an earlier peering, which lost this one. It is the remote peering that the message names, and Azure makes no new peering beside it.',
+    fix: 'Let the owner of the other VNet delete it (az network vnet peering delete --ids and the id of the remote peering), then run again: the plan has the command for its new side.',
+    more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-troubleshoot-peering-issues',
+  },
+  {
+    codes: ['RemoteVnetHasNoGateways'],
+    why: "'common.hubPeering.useRemoteGateways' in factory.yml is true, and the hub has no VPN or ExpressRoute gateway.",
+    fix: "Set 'useRemoteGateways' to false, or let the owner of the hub make a gateway first.",
+  },
+  {
     codes: ['InvalidPrivateDnsZoneIds'],
     why: "A private DNS zone does not exist where the records of the private endpoint go: in the common area, or in the hub of 'dns' in factory.yml. Azure does not always name it; mode check does.",
     fix: "Create it there (deploy the common area, or ask the owner of the hub). If the zones are somewhere else, say so in factory.yml: 'dns: { mode: hub, subscriptionId: …, resourceGroup: … }'; if a policy writes the records, 'dns: { mode: policy }'.",
