@@ -75,8 +75,15 @@ describe('without a right on the hub', () => {
     expect([changes, before, after]).toEqual([[], [], []])
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain(
-      `az network vnet peering create --subscription 22222222-2222-2222-2222-222222222203 --resource-group platform --vnet-name vnet-hub --name peer-${dev.network} --remote-vnet ${ids.network} --allow-vnet-access --allow-forwarded-traffic --allow-gateway-transit`,
+      `az network vnet peering create --subscription 22222222-2222-2222-2222-222222222203 --resource-group platform --vnet-name vnet-hub --name peer-${dev.network} --remote-vnet ${ids.network} --allow-vnet-access --allow-gateway-transit`,
     )
+  })
+
+  test('the network’s own side says that it is there', async () => {
+    await peerFromHere()
+    expect((await plan()).warnings[0]).toContain('is not known, as this identity may not read it')
+    await peerFromHub('to-the-factory')
+    expect(await plan()).toEqual({ changes: [], before: [], after: [], warnings: [] })
   })
 
   test('who may read it knows that it is there', async () => {
@@ -88,6 +95,40 @@ describe('without a right on the hub', () => {
       properties: { remoteVirtualNetwork: { id: ids.network } },
     })
     expect(await plan()).toEqual({ changes: [], before: [], after: [], warnings: [] })
+  })
+})
+
+const peerFromHub = (name: string) =>
+  hands.put(`${hub}/virtualNetworkPeerings/${name}`, version, {
+    properties: { remoteVirtualNetwork: { id: ids.network }, allowForwardedTraffic: true },
+  })
+
+describe('the gateway of the hub', () => {
+  test('is let through by the side that this factory made, and nothing else of it changes', async () => {
+    await give(networkContributor)
+    await peerFromHere()
+    await peerFromHub(`peer-${dev.network}`)
+    expect((await plan()).changes).toEqual([])
+    const { changes, before, after, warnings } = await plan(', useRemoteGateways: true')
+    expect(changes).toMatchObject([
+      { change: 'modify', properties: [{ path: 'properties.allowGatewayTransit', after: true }] },
+    ])
+    expect([after, warnings]).toEqual([[], []])
+    await runSteps(before, () => undefined)
+    expect(here.sandbox.state.arm.resources[back.toLowerCase()]?.properties).toMatchObject({
+      allowGatewayTransit: true,
+      allowForwardedTraffic: true,
+    })
+    expect((await plan(', useRemoteGateways: true')).changes).toEqual([])
+  })
+
+  test('is its owner’s to let through where he made the side', async () => {
+    await give(networkContributor)
+    await peerFromHere()
+    await peerFromHub('of-the-owner')
+    const { changes, warnings } = await plan(', useRemoteGateways: true')
+    expect(changes).toEqual([])
+    expect(warnings[0]).toContain('--name of-the-owner --set allowGatewayTransit=true')
   })
 })
 

@@ -34,7 +34,7 @@ export const hubPeering = defineCommonPart({
       .describe('Does traffic to other networks go through the VPN or ExpressRoute gateway of the hub?'),
     allowForwardedTraffic: z
       .boolean()
-      .describe('May the hub send on what comes from other networks, as its firewall does?'),
+      .describe('May the hub send on into the VNet what comes from other networks, as its firewall does?'),
   },
   defaults: {
     dev: { useRemoteGateways: false, allowForwardedTraffic: true },

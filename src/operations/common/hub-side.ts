@@ -64,6 +64,10 @@ export async function planHubSide(
       return mayWrite === true && mayDelete === true
         ? makingAnew(side, present.id, resources)
         : { ...nothing, warnings: [disconnectedSentence(side, present.id)] }
+    case 'without transit':
+      return mayWrite === true && sameText(present.id, idOf(side))
+        ? lettingTransit(side, present.id, resources)
+        : { ...nothing, warnings: [transitSentence(side, present.id)] }
     case 'unknown':
       return { ...nothing, warnings: [unknownSentence(side)] }
   }
@@ -76,22 +80,40 @@ interface Side {
   readonly transit: boolean
 }
 
-/** What is known of the hub's side. `disconnected`: the VNet that it led to was deleted, or its peering was. */
+/**
+ * What is known of the hub's side. `disconnected`: the VNet that it led to was deleted, or its peering was. `without transit`: it
+ * does not let the VNet use the gateway of the hub.
+ */
 type Present =
   | { readonly kind: 'connected' | 'missing' | 'unknown' }
-  | { readonly kind: 'disconnected'; readonly id: string }
+  | { readonly kind: 'disconnected' | 'without transit'; readonly id: string }
 
-async function presentSide({ hub, vnet }: Side, resources: HubClients['resources']): Promise<Present> {
+async function presentSide(side: Side, resources: HubClients['resources']): Promise<Present> {
+  const { hub, vnet, transit } = side
   const peerings = await unlessForbidden(
     () => resources.list(`${hub}/virtualNetworkPeerings`, apiVersion),
     undefined,
   )
-  if (peerings === undefined) return { kind: 'unknown' }
+  if (peerings === undefined) return { kind: await seenFromHere(side, resources) }
   const found = peerings.find(({ properties }) => sameText(remoteIn(properties), vnet))
   if (found === undefined) return { kind: 'missing' }
-  return found.properties['peeringState'] === 'Disconnected'
-    ? { kind: 'disconnected', id: found.id }
+  const { peeringState, allowGatewayTransit } = found.properties
+  if (peeringState === 'Disconnected') return { kind: 'disconnected', id: found.id }
+  return transit && allowGatewayTransit !== true
+    ? { kind: 'without transit', id: found.id }
     : { kind: 'connected' }
+}
+
+/** The VNet's own side says whether the hub has the other, also to who may not look at the hub. */
+async function seenFromHere(
+  { hub, vnet }: Side,
+  resources: HubClients['resources'],
+): Promise<'connected' | 'unknown'> {
+  const own = await resources.list(`${vnet}/virtualNetworkPeerings`, apiVersion)
+  const isConnected = own.some(
+    ({ properties }) => sameText(remoteIn(properties), hub) && properties['peeringState'] === 'Connected',
+  )
+  return isConnected ? 'connected' : 'unknown'
 }
 
 const remoteIn = ({ remoteVirtualNetwork: remote }: JsonObject): string => {
@@ -105,7 +127,8 @@ const bodyOf = ({ vnet, transit }: Side): JsonObject => ({
   properties: {
     remoteVirtualNetwork: { id: vnet },
     allowVirtualNetworkAccess: true,
-    allowForwardedTraffic: true,
+    // Nothing in the VNet sends on what comes from elsewhere; the option of that name is about the VNet's own side.
+    allowForwardedTraffic: false,
     allowGatewayTransit: transit,
     useRemoteGateways: false,
   },
@@ -137,10 +160,42 @@ function making(side: Side, resources: HubClients['resources']): HubSide {
   }
 }
 
+/** Azure refuses the VNet's own side with the gateway of the hub before the hub allows that. */
+const lettingTransit = (side: Side, id: string, resources: HubClients['resources']): HubSide => ({
+  ...nothing,
+  changes: [
+    {
+      change: 'modify',
+      kind: peeringType,
+      name: lastSegment(id),
+      scope: side.hub,
+      properties: [{ path: 'properties.allowGatewayTransit', before: false, after: true }],
+      reason: 'The VNet is to use the gateway of the hub.',
+    },
+  ],
+  before: [
+    {
+      name: `Let the VNet use the gateway of the hub ${lastSegment(side.hub)}`,
+      apply: async () => {
+        await resources.update(id, apiVersion, (properties) => ({
+          ...settingsOf(properties),
+          allowGatewayTransit: true,
+        }))
+      },
+    },
+  ],
+})
+
+/** What its writer decides of a peering; the rest is Azure's to say. */
+const settingsOf = (properties: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(properties).filter(([key]) => /^(allow|use|remoteVirtualNetwork$)/.test(key)),
+  )
+
 /** The VNet's own side, when it lost the hub's: written again it waits for a new one, which Azure refuses before. */
 const reconnectable = ({ hub, vnet }: Side, resources: HubClients['resources']): Promise<boolean> =>
   resources.update(`${vnet}/virtualNetworkPeerings/${peeringName(hub)}`, apiVersion, (properties) =>
-    properties['peeringState'] === 'Disconnected' ? properties : undefined,
+    properties['peeringState'] === 'Disconnected' ? settingsOf(properties) : undefined,
   )
 
 /** A new peering is refused as long as the hub has one that lost its other side. */
@@ -175,13 +230,16 @@ export const placeOf = (hub: string): string => {
 }
 
 const command = ({ hub, vnet, transit }: Side): string =>
-  `az network vnet peering create ${placeOf(hub)} --name ${peeringName(vnet)} --remote-vnet ${vnet} --allow-vnet-access --allow-forwarded-traffic${transit ? ' --allow-gateway-transit' : ''}`
+  `az network vnet peering create ${placeOf(hub)} --name ${peeringName(vnet)} --remote-vnet ${vnet} --allow-vnet-access${transit ? ' --allow-gateway-transit' : ''}`
 
 const missingSentence = (side: Side): string =>
   `The hub ${lastSegment(side.hub)} has no peering that leads back, and this identity may not create one: no traffic flows until the owner of the hub runs: ${command(side)}`
 
 const disconnectedSentence = (side: Side, id: string): string =>
   `The peering ${lastSegment(id)} of the hub ${lastSegment(side.hub)} is disconnected, and this identity may not replace it: Azure refuses a new peering of the VNet until the owner of the hub runs: az network vnet peering delete ${placeOf(side.hub)} --name ${lastSegment(id)} && ${command(side)}`
+
+const transitSentence = ({ hub }: Side, id: string): string =>
+  `The peering ${lastSegment(id)} of the hub ${lastSegment(hub)} does not let the VNet use the gateway of the hub, and is not changed here: 'useRemoteGateways' is refused until the owner of the hub runs: az network vnet peering update ${placeOf(hub)} --name ${lastSegment(id)} --set allowGatewayTransit=true`
 
 const unknownSentence = (side: Side): string =>
   `Whether the hub ${lastSegment(side.hub)} has a peering that leads back is not known, as this identity may not read it. If it has none, no traffic flows until the owner of the hub runs: ${command(side)}`
