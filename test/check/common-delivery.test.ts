@@ -116,6 +116,49 @@ test('What factory.yml names instead of parts is refused at its line, with cause
   expect(new Set(faults.map(({ where }) => where?.line)).size).toBe(faults.length)
 })
 
+test('From where one’s own can be reached, and in which region it is, is said before anything relies on it', async () => {
+  const providers = `${ids.common}/providers`
+  const open = `${providers}/Microsoft.Storage/storageAccounts/openaccount`
+  await resources.put(open, '2024-01-01', {
+    location: 'westeurope',
+    sku: { name: 'Standard_LRS' },
+    kind: 'StorageV2',
+    properties: { isHnsEnabled: true, allowSharedKeyAccess: true, publicNetworkAccess: 'Enabled' },
+  })
+  const closed = `${providers}/Microsoft.ContainerRegistry/registries/closedregistry`
+  await resources.put(closed, '2023-07-01', {
+    location: 'swedencentral',
+    sku: { name: 'Premium' },
+    properties: { publicNetworkAccess: 'Disabled' },
+  })
+  const bringing = (text: string): string =>
+    text.replace(
+      '\n  dev:\n',
+      `\n  dev:\n    common: { dataLake: { id: ${open} }, containerRegistry: { id: ${closed} } }\n`,
+    )
+  const { findings } = await check(bringing)
+  expect(of(findings, 'fault')).toEqual([])
+  const own = findings.filter(({ subject }) => subject === 'Bring your own')
+  expect(of(own, 'warning')).toEqual([
+    expect.stringContaining("'openaccount' is in westeurope, and the factory is in swedencentral"),
+    expect.stringContaining("'openaccount' is open to the Internet"),
+    expect.stringContaining("'openaccount' lets in whoever has one of its keys"),
+    expect.stringContaining("'closedregistry' is closed, and has no private endpoint that may connect to it"),
+  ])
+
+  await resources.put(`${providers}/Microsoft.Network/privateEndpoints/theirs`, networkVersion, {
+    location: 'swedencentral',
+    properties: {
+      subnet: { id: `${ids.network}/subnets/snet-esml-cmn-001` },
+      privateLinkServiceConnections: [
+        { name: 'theirs', properties: { privateLinkServiceId: closed, groupIds: ['registry'] } },
+      ],
+    },
+  })
+  const again = await check(bringing)
+  expect(of(again.findings, 'warning').join()).not.toContain('closedregistry')
+})
+
 test('Zones that a hub lacks are named, with the key that says where they are', async () => {
   const { findings } = await check((text) =>
     text.replace(
