@@ -11,11 +11,11 @@ const mostAddresses = 20
 /** How people reach a project's services, by the factory's access mode. */
 const connecting: Readonly<Record<AccessMode, string>> = {
   'private-peered':
-    'Work from the company network, or its VPN: it is peered with the project’s VNet. The services have no public address.',
+    'Work from a network that is peered with the project’s VNet, such as the company network or its VPN. The services have no public address.',
   'private-vpn':
-    'Connect with the Azure VPN client to the factory’s VPN gateway; the platform team hands out the profile. The services have no public address.',
+    'Connect with the Azure VPN client to the gateway of the project’s VNet; the network team hands out the profile. The services have no public address.',
   'private-bastion':
-    'Sign in to the admin VM of the common area through Azure Bastion, and work from there. The services have no public address.',
+    'Sign in through Azure Bastion to a virtual machine in the project’s VNet, which the network team gives you, and work from there. The services have no public address.',
   'private-ip-allowlist': 'Work from one of the addresses that the factory allows',
   'public-perimeter':
     'Work from anywhere. Your sign-in decides, so expect multi-factor authentication and conditional access.',

@@ -387,7 +387,7 @@ test('What Azure limits is shown in each environment, the fullest first, and wha
 
 describe('What to do next', () => {
   test.each([
-    ['private-peered', 'Work from the company network'],
+    ['private-peered', 'Work from a network that is peered with the project’s VNet'],
     ['private-vpn', 'Connect with the Azure VPN client'],
     ['private-bastion', 'through Azure Bastion'],
     ['private-ip-allowlist', 'one of the addresses that the factory allows: 203.0.113.7'],
