@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type CostEstimate, costDetails, costSentence } from './cost.ts'
+import { type CostEstimate, type CostItem, costDetails, costReasons, costSentence } from './cost.ts'
 
 const estimate: CostEstimate = {
   currency: 'USD',
@@ -37,6 +37,17 @@ describe('the estimate of a cost', () => {
       'Estimated cost per month: $1,351.',
     )
     expect(costSentence({ ...estimate, before: 2_000, items: [], notEstimated: [] })).toContain('(−$649)')
+  })
+
+  test('says what makes the price, the most first, and what the rest is', () => {
+    const item = (kind: string, amount: number): CostItem => ({ kind, name: '', meter: '', after: amount })
+    const items = [item('Microsoft.A/a', 3), item('B/b', 5), item('B/b', 5), item('C/c', 1), item('D/d', 0.9)]
+    const reasons = { ...estimate, after: 14.9, items }
+    expect(costReasons(reasons)).toBe(
+      'That is $10 for 2 × B/b, $3 for 1 × A/a, $1 for 1 × C/c, $1 for the rest.',
+    )
+    expect(costReasons({ ...reasons, items: items.slice(1, 3) })).toBe('')
+    expect(costReasons(reasons, () => 'thing')).toContain('$10 for 2 × thing')
   })
 
   test('shows what changes most first, is marked as an estimate, and links to prices only', () => {

@@ -71,13 +71,19 @@ export function costSentence({ before, after, items, notEstimated }: CostEstimat
 /** Kinds of resources that a sentence names. */
 const mostKinds = 3
 
-/** What makes the price, e.g. `That is $101 for 2 × ContainerRegistry/registries, and $37 for the rest.`; empty when one kind is all of it. */
-export function costReasons({ items, after }: CostEstimate): string {
+const shortType = (kind: string): string => kind.replace(/^Microsoft\./, '')
+
+/**
+ * What makes the price, e.g. `That is $101 for 2 × ContainerRegistry/registries, $37 for the rest.`; empty when one kind is
+ * all of it.
+ * @param title what to call an ARM type
+ */
+export function costReasons({ items, after }: CostEstimate, title = shortType): string {
   const kinds = [...Map.groupBy(items, ({ kind }) => kind)]
     .map(([kind, same]) => {
       const priced = same.flatMap((item) => item.after ?? [])
       const amount = priced.reduce((sum, one) => sum + one, 0)
-      return { amount, what: `${priced.length} × ${kind.replace(/^Microsoft\./, '')}` }
+      return { amount, what: `${priced.length} × ${title(kind)}` }
     })
     .filter(({ amount }) => amount >= 0.5)
     .toSorted((a, b) => b.amount - a.amount)

@@ -1,9 +1,11 @@
+import { costReasons, costSentence } from '../plan/cost.ts'
 import { changesSection } from './changes.ts'
-import { costSection } from './cost.ts'
+import { costOf, costSection } from './cost.ts'
 import type { EnvironmentFacts, StepFacts } from './facts.ts'
 import { html, type Markup } from './html.ts'
 import type { Overview } from './outputs.ts'
 import { bounded, folded, matrix, moreLine } from './parts.ts'
+import { kindOf } from './resource-kinds.ts'
 import { usageSection } from './usage.ts'
 
 const mostRows = 60
@@ -38,6 +40,13 @@ function roomTable({ room }: Overview, title: string): Markup | undefined {
   })}<p class="note">Each row is a forecast of its own, as if all new projects were of that type.</p>`
 }
 
+/** What it costs, and what makes the price. */
+function costLine(facts: EnvironmentFacts): string {
+  const cost = costOf(facts)
+  if (cost === undefined) return ''
+  return ` ${[costSentence(cost), costReasons(cost, (kind) => kindOf(kind).title)].join(' ')}`.trimEnd()
+}
+
 /** The common area of an environment, where it was delivered too: parts, room, cost, limits, and what changed, folded. */
 export function commonAreaSection(facts: EnvironmentFacts): Markup | undefined {
   const { common, overview, title } = facts
@@ -48,7 +57,7 @@ export function commonAreaSection(facts: EnvironmentFacts): Markup | undefined {
   )
   return html`<section class="block">
 <h3>Common area</h3>
-<p class="lead">What all projects of ${title} share.</p>
+<p class="lead">What all projects of ${title} share.${costLine(own)}</p>
 ${overview && partsTable(overview, title)}
 ${overview && roomTable(overview, title)}
 ${details.length === 0 ? undefined : folded('What changed in it, what it costs and its limits', details)}

@@ -522,6 +522,7 @@ describe('A factory that was set up, and got its common area, in the same run', 
     const text = textOf(page)
     expect(text).toContain('a month in 3 environments, by list prices ≈ $632')
     expect(text).toContain('Common area of Dev')
+    expect(text).toContain('What all projects of Dev share. Estimated cost per month: $100.')
     const [dev] = readDelivery({ ...delivered, runs: [setup, ...common, ...delivered.runs] }).environments
     expect(dev?.steps.every(({ plan }) => !plan?.changes.some(({ name }) => name === 'lake1'))).toBe(true)
   })
