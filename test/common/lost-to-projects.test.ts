@@ -22,6 +22,8 @@ test.each([
     tags: { factory: 'mrvel-002', environment: 'dev', project: '003' },
   })
   edit(here)
+  const checked = await failureOf(here.provision('check', ['deletion']))
+  expect(checked.message).toContain('would lose what its projects use: ')
   const { warnings } = planOf(await here.provision('plan', ['deletion']))
   expect(warnings[0]).toContain('would lose what its projects use: ')
   const since = sandbox.requestCount()
@@ -31,6 +33,19 @@ test.each([
   expect(writesOf(sandbox, since)).toEqual([])
   await hands.remove(project, '2024-11-01')
   expect((await here.provision('apply', ['deletion'])).outcome).toBe('applied')
+  here.factory.remove()
+  await sandbox.close()
+})
+
+test('a check names what would be lost, as a fault unless that is allowed', async () => {
+  const { sandbox, here } = await openDeliveredCommon()
+  expect((await here.provision('check')).notice).toMatch(/: 0 faults/)
+  here.parts({ keyVault: false })
+  const { message } = await failureOf(here.provision('check'))
+  expect(message).toContain("would lose stateful resources: Microsoft.KeyVault/vaults 'kv-cmndev-d3e4f-002'")
+  const { notice, outputs } = await here.provision('check', ['deletion'])
+  expect(notice).toMatch(/: 0 faults/)
+  expect(outputs?.['findings']).toContain('That is allowed.')
   here.factory.remove()
   await sandbox.close()
 })

@@ -1,4 +1,5 @@
 import type { UserError, UserErrorParts } from '../../diagnostics/user-error.ts'
+import type { Objection } from '../objection.ts'
 
 /**
  * `fault`: the delivery would fail, or do what nobody wants. `warning`: it would go on, and somebody should know.
@@ -22,6 +23,10 @@ export const faultOf = ({ parts: { what, where, why, fix, more } }: UserError): 
   ...(fix && { fix }),
   ...(more && { more }),
 })
+
+/** What a guard objects to: a fault unless it is allowed. */
+export const objectionFinding = ({ warning, refusal, where }: Objection): Finding =>
+  refusal === undefined ? { severity: 'warning', what: warning, where } : { where, ...faultOf(refusal) }
 
 /** Why a check could not look at something, as a finding. */
 export const unchecked = (what: string, why: string, fix?: string): Finding => ({

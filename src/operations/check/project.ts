@@ -3,7 +3,6 @@ import { subnetsToLetGo } from '../../compose/network-hand-over.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
 import { resourceLabel, sameText } from '../../resource-id.ts'
-import type { Objection } from '../objection.ts'
 import { hostRefusals, hostWarnings, planCapabilityHosts } from '../provision/capability-hosts.ts'
 import { projectStack } from '../provision/project-stack.ts'
 import { goesWith } from '../removal/goes-with.ts'
@@ -14,7 +13,7 @@ import { failedIn } from '../stack/failed-resources.ts'
 import { guardGroup } from '../stack/guard-group.ts'
 import { guard } from '../stack/guards.ts'
 import { together } from '../together.ts'
-import { type Finding, faultOf } from './finding.ts'
+import { type Finding, faultOf, objectionFinding } from './finding.ts'
 import type { PresentStack } from './present-stack.ts'
 import type { Situation } from './situation.ts'
 
@@ -43,7 +42,7 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     allowed: options.allowed,
     locked: inside.locked,
   })
-  const findings = [...(group === undefined ? [] : [group]), ...objections].map(findingOf)
+  const findings = [...(group === undefined ? [] : [group]), ...objections].map(objectionFinding)
   const lost = inside.warnings.map((what): Finding => ({ severity: 'warning', what }))
   const unseen = inside.unseen.map((what): Finding => ({ severity: 'unchecked', what }))
   const all = [...findings, ...lost, ...unseen, ...others.flat()]
@@ -59,9 +58,6 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     },
   ]
 }
-
-const findingOf = ({ warning, refusal, where }: Objection): Finding =>
-  refusal === undefined ? { severity: 'warning', what: warning, where } : { where, ...faultOf(refusal) }
 
 /** What goes and what comes, by its ids: what a plan shows in more detail, after minutes. */
 async function expectedChanges(

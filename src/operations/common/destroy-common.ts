@@ -2,6 +2,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { FailureWithReport, type Report } from '../../plan/report.ts'
 import { resourceGroupIdOf } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
+import { nameOf } from '../area/projects-in.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import { failureOfLeft } from '../destroy/destroy-guards.ts'
@@ -18,7 +19,6 @@ import { type CommonServices, openCommonServices } from './common-services.ts'
 import { detachedLeft, refuseDetached } from './detached.ts'
 import { type DoomedArea, doomedChanges, readDoomedArea } from './doomed-area.ts'
 import { hubsLeft } from './hub-left.ts'
-import { nameOf } from './projects-in.ts'
 
 /** What {@link destroyCommonArea} is asked to do. */
 export interface DestroyCommonOptions extends FactoryTarget {

@@ -14,6 +14,7 @@ import type { Operation, OperationContext } from '../../operation.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
+import { checkCommonLosses } from './losses.ts'
 import { checkEarlierAreas } from './moved-area.ts'
 import { checkCommonNames } from './names.ts'
 import { type CommonNeeds, commonNeeds } from './needed-rights.ts'
@@ -31,6 +32,8 @@ interface Check {
     situation: CommonSituation,
     rights: () => Promise<CommonNeeds>,
   ) => Promise<readonly Finding[]>
+  /** Does a plan say the same, and in more detail? */
+  readonly isInPlan?: true
 }
 
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
@@ -39,6 +42,7 @@ const checks: readonly Check[] = [
   { subject: 'Bring your own', findings: checkByo },
   { subject: 'Earlier deliveries', findings: checkEarlierAreas },
   { subject: 'Taken over', findings: checkTakeOver },
+  { subject: 'Losses', findings: checkCommonLosses, isInPlan: true },
   { subject: 'Private DNS zones', findings: checkHubZones },
   { subject: 'Resource providers', findings: checkCommonProviders },
   { subject: 'Names', findings: checkCommonNames },
@@ -56,7 +60,7 @@ export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options
   await session.credential.token(session.cloud.resourceManagerScope)
   // Whoever may not read what is there is told so by the checks.
   const area = await unlessForbidden(async () => liveArea(written, await openResources(session)), written)
-  const { report, refusal } = await checkCommonArea(session, area, options, context)
+  const { report, refusal } = await checkCommonArea(session, area, options, context, checks)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
 }
@@ -75,12 +79,13 @@ export async function checkCommonArea(
   area: CommonArea,
   options: CheckCommonOptions,
   { info }: Pick<OperationContext, 'info'>,
+  asked: readonly Check[] = checks.filter(({ isInPlan }) => isInPlan !== true),
 ): Promise<CheckedCommonArea> {
   const { environment } = area.factory
   info(`Checking the delivery of the common area to ${environment}`)
   const situation = await openCommonSituation(session, area, options, info)
   const rights = once(() => commonNeeds(situation))
-  const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation, rights)))
+  const subjects = await Promise.all(asked.map((check) => lookedAt(check, situation, rights)))
   const checked = {
     title: `Common area in ${environment}`,
     delivery: `The delivery of the common area to ${environment}`,

@@ -2,7 +2,7 @@ import { openDeploymentStacks } from '../../../azure/deployment-stacks.ts'
 import { composeCommonArea } from '../../../compose/compose-common.ts'
 import { takeOverObjection } from '../../area/take-over.ts'
 import { together } from '../../together.ts'
-import type { Finding } from '../finding.ts'
+import { type Finding, objectionFinding } from '../finding.ts'
 import type { CommonSituation } from './situation.ts'
 
 /** Is there something under the names of the common area that this factory did not make? */
@@ -14,17 +14,5 @@ export async function checkTakeOver(situation: CommonSituation): Promise<readonl
     takeOverObjection({ area, which: 'network', template: network, allowed }, { stacks, resources }),
     takeOverObjection({ area, which: 'common', template: common, allowed }, { stacks, resources }),
   )
-  return objections
-    .filter((one) => one !== undefined)
-    .map(({ warning, refusal, where }): Finding => {
-      if (refusal === undefined) return { severity: 'warning', what: warning, where }
-      const { what, why, fix } = refusal.parts
-      return {
-        severity: 'fault',
-        what,
-        where,
-        ...(why !== undefined && { why }),
-        ...(fix !== undefined && { fix }),
-      }
-    })
+  return objections.filter((one) => one !== undefined).map(objectionFinding)
 }

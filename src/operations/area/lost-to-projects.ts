@@ -3,8 +3,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import { isLoss, named } from '../removal/loss.ts'
-import type { CommonServices } from './common-services.ts'
-import { nameOf, projectsIn } from './projects-in.ts'
+import { nameOf, type ProjectClients, projectsIn } from './projects-in.ts'
 
 /** What projects have their data, images and models in. */
 const usedByProjects = [
@@ -21,14 +20,14 @@ const usedByProjects = [
 export async function lostToProjects(
   area: CommonArea,
   changes: readonly Change[],
-  services: CommonServices,
+  clients: ProjectClients,
 ): Promise<UserError | undefined> {
   const lost = changes.filter(
     (change) => isLoss(change) && usedByProjects.some((type) => sameText(type, change.kind)),
   )
   const [first] = lost
   if (first === undefined) return undefined
-  const projects = await projectsIn(area, services)
+  const projects = await projectsIn(area, clients)
   if (projects.length === 0) return undefined
   return new UserError({
     what: `The common area of ${area.factory.environment} would lose what its projects use: ${named(lost.map(({ kind, name }) => `${kind} '${name}'`))}. They are ${named(projects.map(nameOf))}.`,

@@ -26,7 +26,8 @@ export function nameOf({ number, name, isDelivered }: ProjectThere): string {
 
 type Place = Pick<CommonArea, 'factory' | 'ids'>
 
-interface Clients {
+/** What finds them. */
+export interface ProjectClients {
   readonly resources: Resources
   readonly networks: Pick<VirtualNetworks, 'find'>
 }
@@ -37,7 +38,7 @@ interface Clients {
  */
 export async function projectsIn(
   place: Place,
-  { resources, networks }: Clients,
+  { resources, networks }: ProjectClients,
 ): Promise<readonly ProjectThere[]> {
   const { subscriptionId } = place.factory
   const [stacks, groups, securityGroups, network] = await Promise.all([

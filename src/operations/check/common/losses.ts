@@ -1,0 +1,66 @@
+import { openVirtualNetworks } from '../../../azure/virtual-networks.ts'
+import type { Change } from '../../../plan/model.ts'
+import { sameText } from '../../../resource-id.ts'
+import { commonStack } from '../../area/common-stacks.ts'
+import { lostToProjects } from '../../area/lost-to-projects.ts'
+import { goesWith } from '../../removal/goes-with.ts'
+import { withLoss } from '../../removal/loss.ts'
+import { pieceOf, pieceRow } from '../../removal/piece.ts'
+import { stillThere } from '../../removal/still-there.ts'
+import { guard } from '../../stack/guards.ts'
+import type { StackTarget } from '../../stack-target.ts'
+import { stacksOf } from '../../stacks.ts'
+import { together } from '../../together.ts'
+import { type Finding, faultOf, objectionFinding } from '../finding.ts'
+import { readStack } from '../present-stack.ts'
+import type { CommonSituation } from './situation.ts'
+
+/** Would the delivery refuse to delete what is there? It asks the same guards, of what a plan shows in more detail. */
+export async function checkCommonLosses(situation: CommonSituation): Promise<readonly Finding[]> {
+  const { area, resources, session } = situation
+  const networks = await openVirtualNetworks(session)
+  const parts = await together(
+    lossesOf(commonStack(area, 'network'), situation),
+    lossesOf(commonStack(area, 'common'), situation),
+  )
+  const changes = parts.flatMap((part) => part.changes)
+  const lost = await lostToProjects(area, changes, { resources, networks })
+  const all = [...(lost === undefined ? [] : [faultOf(lost)]), ...parts.flatMap(({ findings }) => findings)]
+  return all.length > 0 ? all : [{ severity: 'good', what: 'Nothing that is there is lost or refused.' }]
+}
+
+/** What goes of one of the stacks, and what speaks against that. */
+async function lossesOf(
+  target: StackTarget,
+  { arm, allowed, resources, session, written }: CommonSituation,
+): Promise<{ readonly changes: readonly Change[]; readonly findings: readonly Finding[] }> {
+  const { subscriptionId } = target.factory
+  const stack = await readStack(arm, `${stacksOf(subscriptionId)}/${target.name}`)
+  const managed = stack?.resourceIds ?? []
+  const wanted = written.map(({ id }) => id)
+  const without = (ids: readonly string[], others: readonly string[]) =>
+    ids.filter((id) => !others.some((other) => sameText(other, id)))
+  const row = (change: 'create' | 'delete', id: string): Change =>
+    withLoss({ change, ...pieceRow(pieceOf(id)) })
+  const going = await stillThere(without(managed, wanted), resources)
+  const changes = [
+    ...going.map((id) => row('delete', id)),
+    ...(stack === undefined ? [] : without(wanted, managed)).map((id) => row('create', id)),
+  ]
+  const inside = await goesWith(changes, subscriptionId, { resources, session })
+  const { objections } = guard({
+    changes: [...changes, ...inside.changes],
+    stack,
+    target,
+    allowed,
+    locked: inside.locked,
+  })
+  return {
+    changes,
+    findings: [
+      ...objections.map(objectionFinding),
+      ...inside.warnings.map((what): Finding => ({ severity: 'warning', what })),
+      ...inside.unseen.map((what): Finding => ({ severity: 'unchecked', what })),
+    ],
+  }
+}
