@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type DirectoryObject, ownersAt } from './directory-objects.ts'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
 import type { Graph } from './graph.ts'
@@ -11,8 +12,8 @@ export interface Application {
   readonly displayName: string
   /** How many secrets and certificates it has. */
   readonly secrets: number
-  /** Object ids. */
-  readonly owners: readonly string[]
+  /** Each could give it a secret of theirs. */
+  readonly owners: readonly DirectoryObject[]
 }
 
 /** A federated credential of an application or a managed identity. */
@@ -62,18 +63,14 @@ const credentialSchema = z.object({
   audiences: z.array(z.string()),
 })
 
-const ownerSchema = z.object({ id: z.string() })
-
 /** Opens them. What was created a moment ago is waited for. */
 export function openApplications(graph: Graph, waiting: Waiting): Applications {
-  const owners = async (objectId: string): Promise<readonly string[]> =>
-    (await graph.list(`/applications/${objectId}/owners?$select=id`, ownerSchema)).map(({ id }) => id)
   const applicationOf = async (found: z.infer<typeof applicationSchema>): Promise<Application> => ({
     objectId: found.id,
     clientId: found.appId,
     displayName: found.displayName ?? found.appId,
     secrets: found.passwordCredentials + found.keyCredentials,
-    owners: await owners(found.id),
+    owners: await ownersAt(graph, `/applications/${found.id}`),
   })
   const read = async (path: string): Promise<Application> =>
     applicationOf(await graph.get(`${path}?${select}`, applicationSchema))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isMissing } from './failure.ts'
+import type { Graph } from './graph.ts'
 
 /** An object in the tenant's directory. */
 export interface DirectoryObject {
@@ -27,6 +28,15 @@ export const directoryObject = ({ id, displayName, userPrincipalName }: GraphObj
   objectId: id,
   display: userPrincipalName ?? displayName ?? id,
 })
+
+/** The owners of an application or a service principal. https://learn.microsoft.com/graph/api/application-list-owners */
+export async function ownersAt(
+  graph: Pick<Graph, 'list'>,
+  path: string,
+): Promise<readonly DirectoryObject[]> {
+  const found = await graph.list(`${path}/owners?$select=id,displayName,userPrincipalName`, objectSchema)
+  return found.map(directoryObject)
+}
 
 /** A value inside an OData string literal. */
 export const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`

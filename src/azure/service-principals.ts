@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type DirectoryObject, ownersAt } from './directory-objects.ts'
 import { explaining } from './errors.ts'
 import { isMissing, readFailure } from './failure.ts'
 import type { Graph } from './graph.ts'
@@ -33,6 +34,8 @@ export interface ServicePrincipals {
   readonly withClientId: (clientId: string) => Promise<ServicePrincipal | undefined>
   readonly create: (clientId: string) => Promise<ServicePrincipal>
   readonly microsoftGraph: () => Promise<GraphPrincipal>
+  /** Whoever owns one could give it a secret, too. */
+  readonly owners: (objectId: string) => Promise<readonly DirectoryObject[]>
   readonly grants: (objectId: string) => Promise<readonly Grant[]>
   readonly grant: (objectId: string, grant: Omit<Grant, 'id'>) => Promise<void>
   readonly withdraw: (objectId: string, grantId: string) => Promise<void>
@@ -107,6 +110,10 @@ export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePr
         const named = appRoles.flatMap((role) => (role.value ? [[role.value, role.id] as const] : []))
         return { objectId: id, permissionIds: new Map(named) }
       }),
+    owners: (objectId) =>
+      explaining('Reading the owners of an identity', () =>
+        ownersAt(graph, `/servicePrincipals/${objectId}`),
+      ),
     grants: (objectId) =>
       explaining('Reading the permissions of an identity', () =>
         graph.list(`/servicePrincipals/${objectId}/appRoleAssignments`, grantSchema),

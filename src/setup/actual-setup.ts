@@ -33,14 +33,23 @@ export interface HeldRole {
   readonly condition: 'none' | 'right' | 'other'
 }
 
+/** Somebody who owns an identity. */
+export interface IdentityOwner {
+  readonly objectId: string
+  readonly display: string
+  readonly of: 'application' | 'servicePrincipal'
+  /** Is it whoever runs set-up? */
+  readonly isSelf: boolean
+}
+
 /** An identity as it is. */
 export interface ActualIdentity {
   readonly clientId: string
   readonly displayName: string
   readonly holder: CredentialHolder
   readonly credentials: readonly ActualCredential[]
-  /** Object ids of the owners of its app registration. */
-  readonly owners: readonly string[]
+  /** Whoever owns its app registration or its service principal, and could add a secret or a credential. */
+  readonly owners: readonly IdentityOwner[]
   /** Secrets and certificates, which a factory's identities do without. */
   readonly secrets: number
   /** Undefined before it has a service principal. */

@@ -14,6 +14,8 @@ export interface Subject extends Pick<DesiredIdentity, 'environment' | 'kind' | 
   readonly clientId: string | undefined
   /** Of its service principal. */
   readonly objectId: string | undefined
+  /** Those who could sign in as it, besides whoever runs set-up. */
+  readonly otherOwners: readonly string[]
 }
 
 /** One thing that set-up does. */
@@ -91,6 +93,8 @@ export function waitsFor(change: SetupChange, rest: readonly SetupChange[]): str
     case 'role':
     case 'permission':
     case 'owner':
+      if (change.identity.otherOwners.length > 0)
+        return `it belongs to ${change.identity.otherOwners.join(', ')}, who could sign in as it`
       return change.identity.objectId === undefined ? untilPrincipal : undefined
     case 'formerOwner':
     case 'formerPermission':

@@ -1,7 +1,7 @@
 import { unlimitedRoles } from '../catalog/facts/setup-roles.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { isWithin, sameText, subscriptionOf } from '../resource-id.ts'
-import type { ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
+import type { ActualIdentity, ActualSetup, IdentityId, IdentityOwner } from './actual-setup.ts'
 import type { Danger } from './danger.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { githubDangers } from './github-dangers.ts'
@@ -27,7 +27,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
       ...widePermissions(one, found),
       ...otherCredentials(one, found),
       ...secrets(found),
-      ...owningIdentities(one, found, actual),
+      ...otherOwners(one, found),
     ]
   })
   return [
@@ -169,23 +169,24 @@ const secrets = (identity: ActualIdentity): readonly Danger[] =>
         },
       ]
 
-/** Whoever owns an application can add a credential to it. */
-const owningIdentities = (
-  { environment }: IdentityId,
-  identity: ActualIdentity,
-  { identities }: ActualSetup,
-): readonly Danger[] =>
-  identity.owners.flatMap((owner): readonly Danger[] => {
-    const found = identities.find(({ objectId }) => sameText(objectId ?? '', owner))
-    if (found === undefined) return []
-    return [
-      {
-        severity: 'fault',
-        what: `${nameOf(found)} of ${found.environment} owns the application ${nameOf(identity)} of ${environment}.`,
-        fix: 'It could sign in as that one: remove it from the owners.',
-      },
-    ]
-  })
+/** Whoever owns an application, or its service principal, can add a secret or a credential to it. */
+const otherOwners = ({ environment }: IdentityId, identity: ActualIdentity): readonly Danger[] => {
+  const others = identity.owners.filter(({ isSelf }) => !isSelf)
+  if (others.length === 0) return []
+  const names = [...new Set(others.map(({ display }) => quoted(display)))].join(', ')
+  return [
+    {
+      severity: 'fault',
+      what: `${names} owns ${nameOf(identity)} of ${environment}, and could sign in as it with a secret of their own.`,
+      fix: `Set-up gives it no more rights before they are removed: ${others.map((one) => removal(one, identity)).join(' && ')}`,
+    },
+  ]
+}
+
+const removal = ({ of, objectId }: IdentityOwner, identity: ActualIdentity): string =>
+  of === 'application'
+    ? `az ad app owner remove --id ${identity.clientId} --owner-object-id ${objectId}`
+    : `az rest --method DELETE --url "$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)v1.0/servicePrincipals/${identity.objectId}/owners/${objectId}/\\$ref"`
 
 /** One identity in two places reaches both. */
 const sharedIdentities = ({ identities }: ActualSetup): readonly Danger[] =>

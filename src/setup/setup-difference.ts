@@ -57,6 +57,7 @@ const subjectOf = (
   name: actual?.displayName ?? name,
   clientId: actual?.clientId,
   objectId: actual?.objectId,
+  otherOwners: [...new Set(actual?.owners.filter(({ isSelf }) => !isSelf).map(({ display }) => display))],
 })
 
 function ofIdentity(desired: DesiredIdentity, setup: ActualSetup): readonly SetupChange[] {

@@ -77,7 +77,7 @@ test('what nobody owns, and somebody else may have made a service principal of, 
   })
   const { exitCode, text, writes } = await run()
   expect([exitCode, writes]).toEqual([1, []])
-  expect(text).toContain('There is already an application of the name')
+  expect(text).toContain('There are already applications of these names')
 })
 
 test('an application that somebody else registered under the name of ours is not used', async () => {
@@ -91,7 +91,7 @@ test('an application that somebody else registered under the name of ours is not
   })
   const { exitCode, text, writes } = await run()
   expect([exitCode, writes]).toEqual([1, []])
-  expect(text).toContain(`There is already an application of the name '${name}'`)
+  expect(text).toContain(`There are already applications of these names: '${name}'`)
 })
 
 test('what waits for something that was refused is not called refused, and has no command that guesses ids by names', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { assignmentName } from '../../access/role-assignment.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import { writeIdentities } from '../../manifest/write-identities.ts'
+import { type WrittenKeys, writeIdentities } from '../../manifest/write-identities.ts'
 import type { SetupChange, Subject } from '../../setup/setup-change.ts'
 import { readDocument } from '../documents.ts'
 import type { SetupServices } from './setup-services.ts'
@@ -28,12 +28,17 @@ export async function applyChange(
     case 'roleDefinition':
       return roles.define(change.definition)
     case 'application': {
-      const { name } = change.identity
-      created.set(name, (await applications.create(name)).clientId)
+      const { name, environment, kind } = change.identity
+      const { clientId } = await applications.create(name)
+      created.set(name, clientId)
+      if (kind !== 'people')
+        writeKeys(file, { [environment]: kind === 'plan' ? { plan: { clientId } } : { clientId } })
       return
     }
     case 'servicePrincipal': {
-      await principals.create(known(change.identity.clientId))
+      const { environment, kind } = change.identity
+      const { clientId, objectId } = await principals.create(known(change.identity.clientId))
+      if (kind === 'people') writeKeys(file, { [environment]: { people: { clientId, objectId } } })
       return
     }
     case 'credential':
@@ -58,6 +63,10 @@ export async function applyChange(
       writeFileSync(file, writeIdentities(readDocument(file, 'factory-file'), change.keys))
   }
 }
+
+/** At once: a run that breaks off leaves a factory.yml with which somebody else can go on. */
+const writeKeys = (file: string, environments: WrittenKeys['environments']): void =>
+  writeFileSync(file, writeIdentities(readDocument(file, 'factory-file'), { environments }))
 
 async function writeCredential(
   { credential, holder, instead }: Extract<SetupChange, { kind: 'credential' }>,

@@ -7,6 +7,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import type {
   ActualIdentity,
+  ActualSetup,
   CredentialHolder,
   GrantedPermission,
   HeldRole,
@@ -17,24 +18,59 @@ import { isRightCondition } from '../delivery-condition.ts'
 import type { SetupServices } from './setup-services.ts'
 import type { SetupTarget } from './setup-target.ts'
 
-/** What there is of an identity: what factory.yml names, else an application of its name that a run left behind. */
-export async function readIdentity(
-  desired: DesiredIdentity,
+/** What an identity is read in. */
+interface Surroundings {
+  readonly target: SetupTarget
+  readonly desired: DesiredSetup
+  readonly services: SetupServices
+}
+
+/** An application that may be ours. */
+type Candidate =
+  | { readonly kind: 'ours'; readonly application: Application }
+  | { readonly kind: 'strange'; readonly clientIds: readonly string[] }
+
+/**
+ * The identities that are there: what factory.yml names, else an application of its name that a run left behind.
+ * @throws UserError when factory.yml names one that is not there, or strange ones have the names of ours
+ */
+export async function readIdentities(
   target: SetupTarget,
-  { identities }: DesiredSetup,
+  desired: DesiredSetup,
   services: SetupServices,
+): Promise<ActualSetup['identities']> {
+  const found = await Promise.all(
+    desired.identities.map(async (one) => ({ one, candidate: await findApplication(one, services) })),
+  )
+  const strange = found.flatMap(({ one, candidate }) =>
+    candidate?.kind === 'strange' ? [{ one, clientIds: candidate.clientIds }] : [],
+  )
+  if (strange.length > 0) throw strangeApplications(strange)
+  const all = await Promise.all(
+    found.map(({ one, candidate }) => {
+      const application = candidate?.kind === 'ours' ? candidate.application : undefined
+      return readIdentity(one, application, { target, desired, services })
+    }),
+  )
+  return all.flatMap((one) => one ?? [])
+}
+
+async function readIdentity(
+  desired: DesiredIdentity,
+  application: Application | undefined,
+  { target, desired: { identities }, services }: Surroundings,
 ): Promise<(ActualIdentity & IdentityId) | undefined> {
-  const application = await findApplication(desired, services)
   const clientId = desired.clientId ?? application?.clientId
   if (clientId === undefined) return undefined
   const principal = await services.principals.withClientId(clientId)
   const holder = holderOf(application, principal)
   if (holder === undefined) throw unknownIdentity(desired, target)
   const scopes = placesOf(target, identities)
-  const [credentials, permissions, roles] = await Promise.all([
+  const [credentials, permissions, roles, principalOwners] = await Promise.all([
     readCredentials(holder, services),
     principal === undefined ? [] : readPermissions(principal, services),
     principal === undefined ? [] : readRoles(principal, scopes, services),
+    principal === undefined ? [] : services.principals.owners(principal.objectId),
   ])
   return {
     environment: desired.environment,
@@ -43,7 +79,10 @@ export async function readIdentity(
     displayName: application?.displayName ?? principal?.displayName ?? clientId,
     holder,
     credentials,
-    owners: application?.owners ?? [],
+    owners: [
+      ...(application?.owners ?? []).map((one) => ({ ...one, of: 'application' as const })),
+      ...principalOwners.map((one) => ({ ...one, of: 'servicePrincipal' as const })),
+    ].map((one) => ({ ...one, isSelf: sameText(one.objectId, services.self ?? '') })),
     secrets: application?.secrets ?? 0,
     objectId: principal?.objectId,
     permissions,
@@ -63,8 +102,11 @@ function placesOf({ environments }: SetupTarget, identities: readonly DesiredIde
 async function findApplication(
   { clientId, name, credential }: DesiredIdentity,
   { applications, principals, self }: SetupServices,
-): Promise<Application | undefined> {
-  if (clientId !== undefined) return applications.withClientId(clientId)
+): Promise<Candidate | undefined> {
+  if (clientId !== undefined) {
+    const application = await applications.withClientId(clientId)
+    return application === undefined ? undefined : { kind: 'ours', application }
+  }
   const found = await applications.named(name)
   const [first, second] = found
   if (first === undefined) return undefined
@@ -72,20 +114,28 @@ async function findApplication(
   const isOurs =
     second === undefined &&
     first.secrets === 0 &&
-    first.owners.every((owner) => sameText(owner, self ?? '')) &&
+    first.owners.every(({ objectId }) => sameText(objectId, self ?? '')) &&
     credentials.every(({ issuer, subject }) => issuer === credential.issuer && subject === credential.subject)
   // Nobody owns what an Application Administrator registers. Whoever owns its service principal could sign in with it, too.
   const isOwned = first.owners.length > 0
-  if (isOurs && (isOwned || (await principals.withClientId(first.clientId)) === undefined)) return first
-  throw strangeApplication(name, found)
+  if (isOurs && (isOwned || (await principals.withClientId(first.clientId)) === undefined))
+    return { kind: 'ours', application: first }
+  return { kind: 'strange', clientIds: found.map((one) => one.clientId) }
 }
 
-const strangeApplication = (name: string, found: readonly Application[]): UserError =>
+const strangeApplications = (
+  strange: readonly { readonly one: DesiredIdentity; readonly clientIds: readonly string[] }[],
+): UserError =>
   new UserError({
-    what: `There is already an application of the name '${name}': ${found.map(({ clientId }) => clientId).join(', ')}.`,
-    why: 'Anybody may register an application under any name. This one has other owners, secrets, or credentials than set-up gives it, so somebody else could sign in with it.',
-    fix: 'If it is yours, write its client id into factory.yml, and run set-up again. If it is not, have it deleted.',
+    what: `There are already applications of these names: ${strange.map(({ one, clientIds }) => `'${one.name}' (${clientIds.join(', ')})`).join('; ')}.`,
+    why: 'Anybody may register an application under any name. These have other owners, secrets, or credentials than set-up gives them, so somebody else could sign in with them. A run of a colleague that broke off leaves such ones too.',
+    fix: `Let whoever began go on. Or, where they are yours, write the client ids into factory.yml (${strange.map(({ one }) => keyOf(one)).join(', ')}) and run set-up again; where they are not, have them deleted.`,
   })
+
+const keyOf = ({ environment, kind }: IdentityId): string =>
+  kind === 'deliver'
+    ? `environments.${environment}.clientId`
+    : `environments.${environment}.identities.${kind}.clientId`
 
 const holderOf = (
   application: Application | undefined,
@@ -96,14 +146,10 @@ const holderOf = (
   return resourceId === undefined ? undefined : { kind: 'managedIdentity', resourceId }
 }
 
-function unknownIdentity(
-  { environment, kind, clientId }: DesiredIdentity,
-  { manifest }: SetupTarget,
-): UserError {
-  const key = kind === 'deliver' ? 'clientId' : `identities.${kind}.clientId`
+function unknownIdentity(desired: DesiredIdentity, { manifest }: SetupTarget): UserError {
   return new UserError({
-    what: `The tenant has neither an application nor a managed identity with the client id ${clientId}.`,
-    where: manifest.at(`environments.${environment}.${key}`),
+    what: `The tenant has neither an application nor a managed identity with the client id ${desired.clientId}.`,
+    where: manifest.at(keyOf(desired)),
     why: 'It was deleted, or it is an object id, or of another tenant.',
     fix: 'Correct it; or remove the line, and set-up registers a new application.',
   })

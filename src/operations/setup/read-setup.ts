@@ -3,7 +3,7 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { ActualGroup, ActualSetup } from '../../setup/actual-setup.ts'
 import type { DesiredSetup } from '../../setup/desired-setup.ts'
 import { isGroupOf } from './group-names.ts'
-import { readIdentity } from './read-identity.ts'
+import { readIdentities } from './read-identity.ts'
 import type { SetupServices } from './setup-services.ts'
 import type { SetupTarget } from './setup-target.ts'
 
@@ -16,12 +16,11 @@ export async function readSetup(
   const [resourceGroups, roleDefinitions, identities, groups, gitHub] = await Promise.all([
     readResourceGroups(desired, services),
     readRoleDefinitions(desired, services),
-    Promise.all(desired.identities.map((one) => readIdentity(one, target, desired, services))),
+    readIdentities(target, desired, services),
     readGroups(target, services),
     readGitHub(desired, services),
   ])
-  const found = identities.flatMap((one) => one ?? [])
-  return { resourceGroups, roleDefinitions, identities: found, groups, ...gitHub }
+  return { resourceGroups, roleDefinitions, identities, groups, ...gitHub }
 }
 
 async function readResourceGroups(

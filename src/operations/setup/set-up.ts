@@ -18,7 +18,7 @@ import { type GitHubPlace, isRefusedByGitHub, openGitHub } from './github.ts'
 import { openGitHubEnvironments } from './github-environments.ts'
 import { demandSubscriptions } from './known-subscriptions.ts'
 import { readSetup } from './read-setup.ts'
-import { changeLines, dangerLines, type OpenChange, openLines } from './setup-report.ts'
+import { changeLines, dangerLines, type OpenChange, openLines, ownerLines } from './setup-report.ts'
 import { openSetupServices, type SetupServices } from './setup-services.ts'
 import { readSetupTarget, repositoryOf, type SetupTarget } from './setup-target.ts'
 
@@ -53,6 +53,8 @@ export type SetupOutcome = 'complete' | 'incomplete' | 'declined'
 interface Comparison {
   readonly changes: readonly SetupChange[]
   readonly dangers: readonly Danger[]
+  /** Client ids of the applications that whoever runs set-up owns. */
+  readonly owned: readonly string[]
 }
 
 /** Everything a set-up works with. */
@@ -72,13 +74,14 @@ interface Work {
  */
 export async function setUp(options: SetupOptions, context: SetupContext): Promise<SetupOutcome> {
   const work = await openWork(options, context)
-  const { say, desired } = work
+  const { say, desired, services } = work
   say(`Set-up of the AI factory in ${options.factoryFile}, for the jobs of ${desired.repository} on GitHub`)
-  const { changes, dangers } = await compare(work)
+  const { changes, dangers, owned } = await compare(work)
   for (const line of [...changeLines(changes), ...dangerLines(dangers)]) say(line)
   const isSafe = dangers.every(({ severity }) => severity === 'warning')
   if (changes.length === 0) {
     say(`\nThe identities and their rights are as they should be. Nothing was changed.`)
+    for (const line of ownerLines(owned, services.self)) say(line)
     return isSafe ? 'complete' : 'incomplete'
   }
   if (options.mode === 'check') {
@@ -95,6 +98,7 @@ export async function setUp(options: SetupOptions, context: SetupContext): Promi
   }
   const open = await makeChanges(work)
   for (const line of openLines(open, work.place)) say(line)
+  for (const line of ownerLines((await compare(work)).owned, services.self)) say(line)
   return open.length === 0 && isSafe ? 'complete' : 'incomplete'
 }
 
@@ -157,8 +161,14 @@ async function compare({ target, services, created, ...work }: Omit<Work, 'say'>
   return {
     changes: [...setupDifference(desired, actual), ...manifestChange(factories, desired, actual)],
     dangers: setupDangers(desired, actual),
+    owned: ownedBySelf(actual),
   }
 }
+
+const ownedBySelf = ({ identities }: ActualSetup): readonly string[] =>
+  identities
+    .filter(({ owners }) => owners.some(({ isSelf, of }) => isSelf && of === 'application'))
+    .map(({ clientId }) => clientId)
 
 /** What this run has registered it knows by its client id: nobody may own it, and lists show it late. */
 const withCreated = (desired: DesiredSetup, created: ReadonlyMap<string, string>): DesiredSetup => ({

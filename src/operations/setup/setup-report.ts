@@ -91,3 +91,13 @@ const waitingLines = (waiting: readonly OpenChange[]): readonly string[] =>
           `      ${escaped(reason)}`,
         ]),
       ]
+
+/** Entra makes whoever registers an application its owner, who could add a secret to it at any time. */
+export const ownerLines = (clientIds: readonly string[], self: string | undefined): readonly string[] =>
+  clientIds.length === 0 || self === undefined
+    ? []
+    : [
+        '',
+        `You own ${clientIds.length === 1 ? 'one of the applications' : `${clientIds.length} of the applications`}, and could add secrets with which you sign in as them. When set-up is complete, give that up (later changes of their credentials then take an Application Administrator):`,
+        `  for id in ${clientIds.join(' ')}; do az ad app owner remove --id "$id" --owner-object-id ${self}; done`,
+      ]
