@@ -21,8 +21,11 @@ export interface ProjectLocation extends ProjectResources {
   readonly owner: string
   /** Azure region. */
   readonly location: string
-  /** The VNet that the factory makes, and the key of factory.yml with its prefixes; absent when somebody else made it. */
-  readonly factoryNetwork?: { readonly id: string; readonly key: string }
+  /**
+   * The VNet that the factory makes, the key of factory.yml with its prefixes, and the place of the region; absent when somebody
+   * else made it.
+   */
+  readonly factoryNetwork?: { readonly id: string; readonly key: string; readonly regionAt?: Location }
   /** The place in factory.yml that decides which VNet is used. */
   readonly where?: Location
 }
@@ -130,19 +133,28 @@ function regionFaults({
     const other = request.kind === 'own' ? undefined : byo.find(({ id }) => sameText(id, request.id))
     const id = request.kind === 'own' ? network.id : networkIdOf(request.id)
     const { location } = other ?? (sameText(id, network.id) ? network : {})
-    const where = request.kind === 'own' ? home.where : request.where
+    const isOwn = isOfFactory(id, home)
+    const byRequest = request.kind === 'own' ? home.where : request.where
+    const where = isOwn ? home.factoryNetwork?.regionAt : byRequest
     return location === undefined || location === '' || sameRegion(location, home.location)
       ? []
-      : [[id.toLowerCase(), { id, location, where }] as const]
+      : [[id.toLowerCase(), { id, location, where, isOwn }] as const]
   })
-  return [...new Map(vnets).values()].map(({ id, location, where }) => ({
+  return [...new Map(vnets).values()].map(({ id, location, where, isOwn }) => ({
     what: `VNet '${lastSegment(id)}' is in ${location}, but ${home.owner}'s resources are created in ${home.location}.`,
     ...(where === undefined ? {} : { where }),
     why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
-    fix: suggestionFor(home.location),
+    fix: isOwn ? stayIn(location) : suggestionFor(home.location),
     more: privateEndpoints,
   }))
 }
+
+const isOfFactory = (id: string, { factoryNetwork }: ProjectLocation): boolean =>
+  factoryNetwork !== undefined && sameText(id, factoryNetwork.id)
+
+/** What is there does not move: a region is decided at the first delivery. */
+const stayIn = (location: string): string =>
+  `Set 'location' in factory.yml back to ${location.replaceAll(' ', '').toLowerCase()}. To move for good, destroy the common area with the factory.yml of its delivery, then deliver it in the new region.`
 
 /** A region that nobody knows is more likely misspelt than a VNet is misplaced. */
 const suggestionFor = (region: string): string =>

@@ -1,7 +1,11 @@
 /** A common area that is there is neither left behind for a second one, nor deleted because factory.yml brings it along. */
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/start.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
+import { FailureWithReport } from '../../src/plan/report.ts'
+import { ids } from '../azure/on-sandbox.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
 import { planOf } from '../provision-project/in-process.ts'
 import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-process.ts'
 
@@ -19,7 +23,9 @@ afterEach(async () => {
 
 const refused = async (mode: 'plan' | 'apply'): Promise<string> => {
   const before = sandbox.requestCount()
-  const failure = await here.provision(mode).catch((error: unknown) => error)
+  const failure = await here
+    .provision(mode)
+    .catch((error: unknown) => (error instanceof FailureWithReport ? error.cause : error))
   expect(writesOf(sandbox, before)).toEqual([])
   if (!(failure instanceof UserError)) throw failure
   return `${String(failure.parts.where?.line)} ${failure.parts.what} ${String(failure.parts.fix)}`
@@ -41,6 +47,31 @@ test('another name is another factory as far as anybody can see: the plan tells 
   expect(planOf(await here.provision('plan')).warnings.join('\n')).toContain(
     'Another common area of dev is in this subscription',
   )
+})
+
+test('another region is refused at its key: what is there does not move', async () => {
+  here.change((text) => text.replace('location: swedencentral', 'location: westeurope'))
+  const text = await refused('plan')
+  expect(text).toMatch(
+    /^\d+ VNet 'vnt-esmlcmn-sdc-dev-002' is in swedencentral, but .* are created in westeurope/,
+  )
+  expect(text).toContain("Set 'location' in factory.yml back to swedencentral.")
+  const line = Number(text.split(' ')[0])
+  expect(readFileSync(here.factory.file, 'utf8').split('\n')[line - 1]).toMatch(/^location:/)
+})
+
+test('another VNet is refused: private endpoints do not move', async () => {
+  const { put } = await byHand(sandbox)
+  const network = `${ids.common}/providers/Microsoft.Network/virtualNetworks/vnet-of-the-team`
+  await put(network, '2024-05-01', {
+    location: 'swedencentral',
+    properties: { addressSpace: { addressPrefixes: ['172.24.0.0/22'] } },
+  })
+  here.change((text) => text.replace('addressSpace: [172.16.0.0/16]', `vnetId: ${network}`))
+  for (const mode of ['plan', 'apply'] as const)
+    expect(await refused(mode)).toMatch(
+      /is in VNet 'vnt-esmlcmn-sdc-dev-002', and factory\.yml names 'vnet-of-the-team'/,
+    )
 })
 
 test('the VNet, or anything else that this factory made, cannot be brought along', async () => {

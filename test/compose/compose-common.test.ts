@@ -130,6 +130,8 @@ describe('what factory.yml can say', () => {
       'Microsoft.Resources/resourceGroups mrvel-esml-common-sdc-dev-001',
     ])
     expect(JSON.stringify(network)).toContain(id)
+    // A link leads to one VNet for good.
+    expect(JSON.stringify(network)).toContain('privatelink.azurecr.io/spoke')
   })
 
   test('zones of a hub, or of a policy, are not made', () => {

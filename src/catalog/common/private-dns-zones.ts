@@ -1,3 +1,4 @@
+import { lastSegment } from '../../resource-id.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { privateDnsZonesIn } from '../facts/private-dns.ts'
 import { free } from '../prices.ts'
@@ -11,12 +12,13 @@ const resolutionPolicy = 'NxDomainRedirect'
 
 const zone = (
   name: string,
-  { names, ids, tags }: Pick<CommonContext<'virtualNetwork'>, 'names' | 'ids' | 'tags'>,
+  { ids, tags }: Pick<CommonContext<'virtualNetwork'>, 'ids' | 'tags'>,
 ): readonly ArmResource[] => [
   { ...ofType('Microsoft.Network/privateDnsZones'), name, location: 'global', tags },
   {
     ...ofType('Microsoft.Network/privateDnsZones/virtualNetworkLinks'),
-    name: `${name}/${names.virtualNetwork}`,
+    // A link leads to one VNet for good: another VNet has another.
+    name: `${name}/${lastSegment(ids.virtualNetwork)}`,
     location: 'global',
     tags,
     dependsOn: [ids.virtualNetwork],

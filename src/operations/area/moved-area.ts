@@ -1,9 +1,11 @@
 import type { DeploymentStacks } from '../../azure/deployment-stacks.ts'
 import type { Resources } from '../../azure/resources.ts'
 import { commonPartKeys } from '../../catalog/common/index.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { lastSegment, sameText } from '../../resource-id.ts'
+import { isJsonObject } from '../../json.ts'
+import { lastSegment, networkIdOf, sameText, typeOfResource } from '../../resource-id.ts'
 import { tagIn } from '../../tags.ts'
 import { commonOwner } from '../../vocabulary.ts'
 import { named } from '../removal/loss.ts'
@@ -44,13 +46,12 @@ export async function earlierAreas(area: CommonArea, { stacks, resources }: Clie
     tagIn(tags, 'factory') === `${factory.name}-${factory.instance}`
   const moved = others.filter(isOfThisFactory).map(({ name }) => name)
   const foreign = others.filter((stack) => !isOfThisFactory(stack)).map(({ name }) => name)
+  const managed = present.flatMap((stack) => stack?.resourceIds ?? [])
   return {
     refusals: [
       ...(moved.length === 0 ? [] : [movedError(moved, area)]),
-      ...broughtBack(
-        area,
-        present.flatMap((stack) => stack?.resourceIds ?? []),
-      ),
+      ...broughtBack(area, managed),
+      ...(await elsewhere(area, managed, resources)),
     ],
     warnings:
       foreign.length === 0
@@ -68,6 +69,32 @@ const movedError = (stacks: readonly string[], { factory }: CommonArea): UserErr
     why: "A second one would be made beside it, and nobody would look after the first, with the data lake and the projects in its network. 'locationCode' in factory.yml is probably not what it was at the first delivery.",
     fix: "Set 'locationCode' in factory.yml back. To move for good, destroy the common area with the factory.yml of its delivery, then deliver this one.",
   })
+
+/**
+ * Is the common area in another VNet? A private endpoint does not move to another subnet, and neither do those of projects.
+ * https://learn.microsoft.com/azure/private-link/private-endpoint-overview#limitations
+ */
+async function elsewhere(
+  { factory, ids }: CommonArea,
+  managed: readonly string[],
+  resources: Pick<Resources, 'read'>,
+): Promise<readonly UserError[]> {
+  const endpoint = managed.find((id) => sameText(typeOfResource(id), endpointType))
+  if (endpoint === undefined) return []
+  const { subnet } = (await resources.read(endpoint, apiVersions[endpointType]))?.properties ?? {}
+  const network = isJsonObject(subnet) ? networkIdOf(String(subnet['id'])) : ids.virtualNetwork
+  if (sameText(network, ids.virtualNetwork)) return []
+  return [
+    new UserError({
+      what: `The common area of ${factory.environment} is in VNet '${lastSegment(network)}', and factory.yml names '${lastSegment(ids.virtualNetwork)}'. Nothing was changed.`,
+      where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
+      why: 'Its private endpoints cannot move to another VNet, and neither can the subnets of projects.',
+      fix: "Put 'network' of this environment in factory.yml back as it was. To move for good, destroy the projects and the common area with the factory.yml of their delivery, then deliver them anew.",
+    }),
+  ]
+}
+
+const endpointType = 'Microsoft.Network/privateEndpoints'
 
 /** What factory.yml names by its id although a stack of this factory manages it. */
 const broughtBack = ({ factory }: CommonArea, managed: readonly string[]): readonly UserError[] =>

@@ -64,6 +64,7 @@ export function ownersPart(
         factoryNetwork: {
           id: target.virtualNetworkId,
           key: `environments.${factory.environment}.network.addressSpace`,
+          regionAt: factory.at('location'),
         },
       }),
       resourceGroupId,
