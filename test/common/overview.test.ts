@@ -59,6 +59,7 @@ describe('the parts', () => {
 test('the price says what makes it', async () => {
   const { summary = '' } = await here.provision('plan')
   const [, counts = ''] = summary.split('\n\n')
+  expect(counts).toContain('No changes. Everything is as factory.yml says.')
   expect(counts).toMatch(
     /That is .*\d+ for 2 × ContainerRegistry\/registries, .*for 5 × Network\/privateEndpoints/,
   )

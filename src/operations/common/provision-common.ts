@@ -102,6 +102,7 @@ function report(delivery: CommonDelivery, plan: Plan, outcome: Outcome, overview
     title: `Common area of ${area.factory.environment}`,
     plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
     outcome,
+    unchanged: 'No changes. Everything is as factory.yml says.',
     ...(isNew(plan) ? { lead: `${parts}\n\n### Changes` } : { details: parts }),
     outputs: {
       'resource-group': area.names.resourceGroup,
