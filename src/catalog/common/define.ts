@@ -70,29 +70,12 @@ export function defineCommonPart<
   )
   const isUsed = (key: string): key is Used => Object.hasOwn(used, key)
   const keys = Object.keys(used).filter(isUsed)
+  const { connectsTo: _, ...stated } = source
   return {
-    key: source.key,
-    title: source.title,
-    documentation: source.documentation,
-    stack: source.stack,
-    enabled: source.enabled,
-    existing: source.existing,
-    existingBy: source.existingBy,
-    ownNetworkOnly: source.ownNetworkOnly ?? false,
-    decidedBy: source.decidedBy ?? (() => undefined),
-    notNeeded: source.notNeeded ?? (() => false),
-    resources: source.resources,
-    subnets: source.subnets,
-    privateEndpoints: source.privateEndpoints ?? [],
-    data: source.data,
-    inside: source.inside ?? {},
-    logs: source.logs ?? [],
-    prices: source.prices ?? {},
+    ...unlessStated,
+    ...stated,
     options: complete.partial(),
-    defaults: source.defaults,
-    required: Object.entries(source.options)
-      .filter(([key, option]) => !z.safeParse(option, undefined).success && !isGiven(source.defaults, key))
-      .map(([key]) => key),
+    required: requiredOptions(source),
     template: (context) =>
       source.template({
         ...context,
@@ -102,6 +85,31 @@ export function defineCommonPart<
       }),
   }
 }
+
+/** What a part is that says nothing of it. */
+const unlessStated = {
+  existing: undefined,
+  existingBy: undefined,
+  ownNetworkOnly: false,
+  decidedBy: () => undefined,
+  notNeeded: () => false,
+  privateEndpoints: [],
+  inside: {},
+  logs: [],
+  prices: {},
+}
+
+/** The keys of options that factory.yml has to say: neither the option nor every environment has a default. */
+const requiredOptions = ({
+  options,
+  defaults,
+}: {
+  readonly options: z.ZodRawShape
+  readonly defaults: Readonly<Record<Environment, object>>
+}): readonly string[] =>
+  Object.entries(options)
+    .filter(([key, option]) => !z.safeParse(option, undefined).success && !isGiven(defaults, key))
+    .map(([key]) => key)
 
 const isGiven = (defaults: Readonly<Record<Environment, object>>, key: string): boolean =>
   Object.values(defaults).every((values) => Object.hasOwn(values, key))
