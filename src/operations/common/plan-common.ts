@@ -22,6 +22,7 @@ import { goesWith } from './going-occupants.ts'
 import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
+import { lostRecords } from './lost-records.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
 
 /** All that was read and decided before the first write. */
@@ -35,8 +36,8 @@ export interface CommonDelivery {
   readonly hub: HubSide
   readonly subnets: CommonSubnetPlan
   readonly common: PlannedPart
-  /** Why it takes too much from projects. */
-  readonly lostToProjects: UserError | undefined
+  /** Why it takes from others what they use, whatever is allowed. */
+  readonly lostToOthers: UserError | undefined
   /** What turned out while it was applied, sentences. */
   readonly remarks: string[]
 }
@@ -91,12 +92,14 @@ export async function planCommonArea(
     group === undefined || lacksProviders('common') ? 'nothing' : awaits ? 'template' : 'everything',
   )
   const changes = [network, common].flatMap(({ plan }) => plan.plan.changes)
-  const [lost, released] = await together(
+  const going = deletedBy(changes)
+  const [lost, names, released] = await together(
     lostToProjects(area, changes, services),
-    services.subnets.planRelease('unneeded', goesWith(deletedBy(changes))),
+    lostRecords(area, going, common.template.zoneGroups, services),
+    services.subnets.planRelease('unneeded', goesWith(going)),
   )
   const parts = { providers, lettingGo, network, hub, subnets: withReleased(subnets, released), common }
-  return { area, services, ...parts, lostToProjects: lost, remarks: [] }
+  return { area, services, ...parts, lostToOthers: lost ?? names, remarks: [] }
 }
 
 const deletedBy = (changes: readonly Change[]): readonly Piece[] =>
@@ -132,7 +135,7 @@ async function planHubs(area: CommonArea, services: CommonServices): Promise<Hub
 
 /** All that a delivery of a common area changes, in the order in which it happens. */
 export function wholePlan(
-  { area, providers, lettingGo, network, hub, subnets, common, lostToProjects: lost }: CommonDelivery,
+  { area, providers, lettingGo, network, hub, subnets, common, lostToOthers: lost }: CommonDelivery,
   action: string,
 ): Plan {
   const parts = [network, common]
@@ -165,5 +168,5 @@ export function wholePlan(
 }
 
 /** Why it must not be applied. */
-export const refusalOf = ({ network, common, lostToProjects: lost }: CommonDelivery): UserError | undefined =>
+export const refusalOf = ({ network, common, lostToOthers: lost }: CommonDelivery): UserError | undefined =>
   lost ?? network.plan.refusal ?? common.plan.refusal

@@ -33,7 +33,7 @@ const zoneType = 'Microsoft.Network/privateDnsZones'
 
 /** Finds what others have put into the VNet, its subnets, and the private DNS zones of a common area. */
 export async function thingsOfOthers(going: Going, resources: Resources): Promise<ThingsOfOthers> {
-  const zones = await inZones(going.pieces, resources)
+  const zones = await thingsInZones(going.pieces, () => ownRecords(going.pieces, resources), resources)
   return { found: [...inSubnets(going), ...inNetwork(going), ...zones.found], unseen: zones.unseen }
 }
 
@@ -65,7 +65,15 @@ function inNetwork({ pieces, network, subnets }: Going): readonly ThingOfOthers[
   ]
 }
 
-async function inZones(pieces: readonly Piece[], resources: Resources): Promise<ThingsOfOthers> {
+/**
+ * Finds what others have in the private DNS zones among what goes: links, and records.
+ * @param readOwn reads the ids of the record sets that are not theirs
+ */
+export async function thingsInZones(
+  pieces: readonly Piece[],
+  readOwn: () => Promise<readonly string[]>,
+  resources: Resources,
+): Promise<ThingsOfOthers> {
   const zones = pieces.filter(({ type }) => sameText(type, zoneType))
   const [first] = zones
   if (first === undefined) return { found: [], unseen: [] }
@@ -76,7 +84,7 @@ async function inZones(pieces: readonly Piece[], resources: Resources): Promise<
   const present = listed.filter(({ id }) => zones.some((zone) => sameText(zone.id, id)))
   const [links, own] = await Promise.all([
     Promise.all(present.map(({ id }) => linksOfOthers(id, pieces, resources))),
-    ownRecords(pieces, resources),
+    readOwn(),
   ])
   const filled = present.filter(({ properties }) => properties['numberOfRecordSets'] !== onlyStartOfAuthority)
   const records = await Promise.all(

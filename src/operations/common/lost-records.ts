@@ -1,0 +1,43 @@
+import type { CommonArea } from '../../compose/compose-common.ts'
+import { recordsOfGroup, type ZoneGroup } from '../../compose/zone-groups.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { named } from '../removal/loss.ts'
+import type { Piece } from '../removal/piece.ts'
+import { findGroups } from '../stack/zone-groups.ts'
+import type { CommonServices } from './common-services.ts'
+import { thingsInZones } from './things-of-others.ts'
+
+/**
+ * Why a delivery must not take private DNS zones away, whatever is allowed: names that others have in them would lead to no
+ * private address any more. Records of the common area's own private endpoints move in the same run, but not those that stay
+ * until a policy writes them. Undefined when no zone goes, or nobody else has anything in those that do.
+ * @param zoneGroups those that the private endpoints of the common area need
+ */
+export async function lostRecords(
+  { factory, ids }: CommonArea,
+  going: readonly Piece[],
+  zoneGroups: readonly ZoneGroup[],
+  { resources }: Pick<CommonServices, 'resources'>,
+): Promise<UserError | undefined> {
+  const { mode } = factory.dns
+  const moving = async () => {
+    const groups = await findGroups(mode === 'policy' ? [] : zoneGroups, ids.resourceGroup, resources)
+    return groups.flatMap(({ present }) => present.flatMap(({ properties }) => recordsOfGroup(properties)))
+  }
+  const { found, unseen } = await thingsInZones(going, moving, resources)
+  if (found.length + unseen.length === 0) return undefined
+  const lost = found.length === 0 ? '' : ` They have ${named(found.map(({ what }) => what))}.`
+  return new UserError({
+    what: `The private DNS zones of the common area of ${factory.environment} would go, and others resolve names in them.${lost}${unseen.map((sentence) => ` ${sentence}`).join('')}`,
+    where: factory.at('dns'),
+    why: `factory.yml has 'dns: { mode: ${mode} }', with which some zones are needed no more. Names that are only there would lead to no private address.`,
+    fix: `Nothing was changed. ${wayOut[mode]} What was written by others is theirs to move. Then run again.`,
+  })
+}
+
+const wayOut = {
+  standalone: 'Deliver the projects first.',
+  hub: 'Deliver the projects first: the records of their private endpoints move to the zones of the hub.',
+  policy:
+    'Let the policy write the records first: delete the DNS zone groups of the private endpoints, as the warnings of the plans of the common area and of the projects say, and start a remediation of the policy.',
+} as const

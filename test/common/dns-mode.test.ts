@@ -1,0 +1,65 @@
+/** A common area whose zones go, because the records are to be written elsewhere. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/start.ts'
+import { hasChanges } from '../../src/plan/model.ts'
+import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
+import { planOf } from '../provision-project/in-process.ts'
+import { failureOf } from './failure-of.ts'
+import { hubZones, policyWrites } from './hub-zones.ts'
+import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-process.ts'
+
+let sandbox: Sandbox
+let here: CommonInProcess
+let hands: ByHand
+beforeEach(async () => {
+  const open = await openDeliveredCommon()
+  sandbox = open.sandbox
+  here = open.here
+  hands = await byHand(sandbox)
+  await hubZones.make(hands)
+})
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+const setMode = (mode: string) => here.change((text) => text.replace(/^dns:.*$/m, `dns: ${mode}`))
+const ownZones = () =>
+  Object.values(sandbox.state.arm.resources).filter(
+    ({ id, type }) => id.includes('-common-sdc-dev-002/') && type === 'Microsoft.Network/privateDnsZones',
+  )
+
+/** What apply says, having written nothing. */
+async function refused(): Promise<string> {
+  const since = sandbox.requestCount()
+  const { message } = await failureOf(here.provision('apply', ['deletion']))
+  expect(writesOf(sandbox, since)).toEqual([])
+  return message
+}
+
+async function applied(): Promise<void> {
+  await here.provision('apply', ['deletion'])
+  expect(ownZones()).toEqual([])
+  expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
+}
+
+test('for a hub stays while a private endpoint of others has its record there, whatever is allowed', async () => {
+  const zone = ownZones().find(({ name }) => name === 'privatelink.search.windows.net')
+  const record = `${zone?.id}/A/search-of-003`
+  await hands.put(record, '2024-06-01', {
+    properties: { ttl: 10, aRecords: [{ ipv4Address: '172.16.9.4' }] },
+  })
+  setMode(hubZones.mode)
+  const { warnings } = planOf(await here.provision('plan', ['deletion']))
+  expect(warnings[0]).toContain("record 'search-of-003' in zone 'privatelink.search.windows.net'")
+  expect(await refused()).toMatch(/record 'search-of-003'.*Deliver the projects first/)
+  await hands.remove(record, '2024-06-01')
+  await applied()
+})
+
+test('for a policy stays as long as its own private endpoints have their records there', async () => {
+  setMode('{ mode: policy }')
+  expect(await refused()).toMatch(/record 'kv-cmndev-d3e4f-002'.*Let the policy write the records first/)
+  await policyWrites(sandbox, hands)
+  await applied()
+})
