@@ -84,9 +84,12 @@ export function decideCommonParts(
   return byKey(commonPartKeys, (key) => decidePart(commonCatalogue.parts[key], layers, environment, facts))
 }
 
-function servicesOff(document: unknown, environment: Environment): readonly ServiceKey[] {
+/** The services that factory.yml switches off for all projects of an environment. @param document factory.yml, or what could be read of it */
+export function servicesOff(document: unknown, environment: Environment): readonly ServiceKey[] {
   const decisions = projectTypes.map((type) => decideServices(catalogue, document, {}, type, environment))
-  return serviceKeys.filter((key) => decisions.every((decided) => !decided[key].setting.enabled))
+  const isOff = (key: ServiceKey): boolean =>
+    decisions.every(({ [key]: { setting, by } }) => !setting.enabled && by !== undefined)
+  return serviceKeys.filter(isOff)
 }
 
 function decidePart(

@@ -8,7 +8,7 @@ import { commonNames } from '../naming/names.ts'
 import type { NamingScheme } from '../naming/types.ts'
 import { tagIn } from '../tags.ts'
 import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
-import { decideCommonParts } from './common-parts.ts'
+import { decideCommonParts, servicesOff } from './common-parts.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import type { FactoryManifest, ProjectManifest } from './load.ts'
 import { deliveredEnvironments } from './project-rules.ts'
@@ -68,6 +68,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       traversal: document.lake?.traversal ?? factoryDefaults.lake.traversal,
     },
     sharedContainerRegistry,
+    servicesOff: servicesOff(document, environment),
     common: decideCommonParts(document, environment, {
       dns: dns.mode,
       virtualNetworkId: settings.network.vnetId,

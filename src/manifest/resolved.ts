@@ -91,6 +91,8 @@ export interface ResolvedFactory {
   readonly allowedIps: readonly string[]
   readonly dns: DnsSource
   readonly lake: { readonly container: string; readonly traversal: 'group' | 'other' }
+  /** The services that factory.yml switches off for all projects. */
+  readonly servicesOff: readonly ServiceKey[]
   /** What was decided about each part of the common area. */
   readonly common: Readonly<Record<CommonPartKey, CommonPartSetting>>
   /** The place in factory.yml that says something of a part, e.g. `hubPeering.hub`: for the environment, or for all. */

@@ -166,13 +166,26 @@ describe('the resource providers of a subscription that never had anything', () 
     expect(needed).toEqual(expect.arrayContaining(few))
   })
 
-  test('are only those of the parts that are there', async () => {
-    await open()
-    subscription().registered = [
-      ...[...few, 'microsoft.operationalinsights', 'microsoft.keyvault', 'microsoft.containerregistry'],
-    ]
-    here.change((text) => text.replace('sharedContainerRegistry: true', 'sharedContainerRegistry: false'))
-    expect(rows(await here.provision('plan')).filter((row) => row.includes('resource provider'))).toEqual([])
+  test('are only those of the parts that are there, and of services that projects may have', async () => {
+    await open({ durationScale: 0 })
+    subscription().registered = []
+    const off = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning']
+    const services = off.map((key) => `${key}: false`).join(', ')
+    here.change((text) =>
+      text
+        .replace('sharedContainerRegistry: true', 'sharedContainerRegistry: false')
+        .replace('defaults: {}', `common: { keyVault: false }\ndefaults: { services: { ${services} } }`),
+    )
+    const namespaces = rows(await here.provision('plan'))
+      .filter((row) => row.includes('resource provider'))
+      .map((row) => row.split(' ').at(-1) ?? '')
+    expect(namespaces).toContain('Microsoft.ContainerRegistry')
+    for (const service of ['CognitiveServices', 'Search', 'DocumentDB', 'MachineLearningServices'])
+      expect(namespaces).not.toContain(`Microsoft.${service}`)
+    // The check has the same list.
+    const { outputs } = await here.provision('check')
+    const registering = [...String(outputs['rights']).matchAll(/"(Microsoft\.\w+)\/register\/action"/g)]
+    expect(registering.map(([, namespace]) => namespace).toSorted()).toEqual(namespaces.toSorted())
   })
 
   test('that cannot be registered end the run before anything else is written', async () => {

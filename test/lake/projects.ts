@@ -54,6 +54,7 @@ export function project(
       dns: { mode: 'standalone' },
       lake: { container: 'lake3', traversal },
       sharedContainerRegistry: true,
+      servicesOff: [],
       common: decideCommonParts({}, environment, {
         dns: 'standalone',
         virtualNetworkId: undefined,

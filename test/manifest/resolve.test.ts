@@ -132,6 +132,7 @@ describe('a factory in one environment', () => {
     },
   },
   "salt": "a1b2c",
+  "servicesOff": [],
   "sharedContainerRegistry": true,
   "sharedRegistryMode": "AbacRepositoryPermissions",
   "subscriptionId": "22222222-2222-2222-2222-222222222203",

@@ -9,6 +9,7 @@ import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { commonStack } from '../area/common-stacks.ts'
+import { type CommonTemplates, typesIn } from '../area/common-templates.ts'
 import { lostToProjects } from '../area/lost-to-projects.ts'
 import type { CommonSubnetPlan } from '../network/common-subnets.ts'
 import type { OperationContext } from '../operation.ts'
@@ -17,7 +18,6 @@ import { type MissingProviders, missingProviders, namespaceOf } from '../stack/p
 import { retiringChanges } from '../stack/retire.ts'
 import { together } from '../together.ts'
 import type { CommonServices } from './common-services.ts'
-import { type CommonTemplates, typesIn } from './common-templates.ts'
 import { goesWith } from './going-occupants.ts'
 import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
@@ -64,7 +64,10 @@ export async function planCommonArea(
   const { subscriptionId } = area.factory
   const typesOf = (which: CommonStack) => typesIn(templates, which, subscriptionId)
   const [providers, group] = await Promise.all([
-    missingProviders(registeredTypes([...typesOf('network'), ...typesOf('common')]), services.providers),
+    missingProviders(
+      registeredTypes([...typesOf('network'), ...typesOf('common')], area.factory),
+      services.providers,
+    ),
     services.resources.read(area.ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
   ])
   const lacksProviders = (which: CommonStack): boolean =>

@@ -1,7 +1,7 @@
 import type { Report } from '../../plan/report.ts'
+import { commonTemplates } from '../area/common-templates.ts'
 import { readCommonArea } from '../common-area.ts'
 import type { FactoryTarget } from '../project.ts'
-import { commonTemplates } from './common-templates.ts'
 
 /** Renders the two templates of a common area. Calls no service. */
 export function renderCommonArea(target: FactoryTarget): Report {

@@ -69,7 +69,13 @@ async function findCommon({
   return {
     hasGroup,
     managed: [...(network?.resourceIds ?? []), ...(common?.resourceIds ?? [])],
-    unregistered: unregisteredNamespaces(registeredTypes(written.map(({ type }) => type)), providers),
+    unregistered: unregisteredNamespaces(
+      registeredTypes(
+        written.map(({ type }) => type),
+        factory,
+      ),
+      providers,
+    ),
     pools,
   }
 }

@@ -19,7 +19,7 @@ export async function checkCommonProviders({
   const { subscriptionId, location } = factory
   const providers = await listProviders(arm, subscriptionId)
   const types = written.map(({ type }) => type)
-  const lacking = unregisteredNamespaces(registeredTypes(types), providers)
+  const lacking = unregisteredNamespaces(registeredTypes(types, factory), providers)
   const misplaced = misplacedTypes([...types, groups], location, providers).map((finding) => ({
     ...finding,
     where: factory.at('location'),

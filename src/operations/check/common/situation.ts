@@ -1,10 +1,10 @@
 import { type Arm, openArm } from '../../../azure/arm.ts'
 import { openResources, type Resources } from '../../../azure/resources.ts'
 import type { Session } from '../../../azure/session.ts'
-import { azureCloudNames } from '../../../catalog/facts/private-dns.ts'
-import { type CommonArea, composeCommonArea } from '../../../compose/compose-common.ts'
+import type { CommonArea } from '../../../compose/compose-common.ts'
 import { type WrittenResource, writtenResources } from '../../../compose/template-summary.ts'
 import type { Allowance } from '../../../vocabulary.ts'
+import { commonTemplates } from '../../area/common-templates.ts'
 import { type CommonSubnets, openCommonSubnets } from '../../network/common-subnets.ts'
 import type { FactoryTarget } from '../../project.ts'
 
@@ -38,11 +38,8 @@ export async function openCommonSituation(
     openResources(session),
     openCommonSubnets(session, area, info),
   ])
-  const { network, common } = composeCommonArea(
-    area,
-    azureCloudNames.find((name) => name === azureCloud),
-  )
-  const written = [network, common].flatMap((template) =>
+  const { network, common } = commonTemplates(area, azureCloud)
+  const written = [network, common].flatMap(({ template }) =>
     writtenResources({ ...template }, area.factory.subscriptionId),
   )
   return { area, allowed, session, arm, resources, subnets, written }
