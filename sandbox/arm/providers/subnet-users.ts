@@ -36,6 +36,9 @@ const references: Readonly<Record<string, Reference>> = {
   'Microsoft.Network/privateEndpoints': { path: 'properties.subnet.id' },
   'Microsoft.Network/networkInterfaces': { path: 'properties.ipConfigurations[].properties.subnet.id' },
   'Microsoft.Network/bastionHosts': { path: 'properties.ipConfigurations[].properties.subnet.id' },
+  'Microsoft.Network/virtualNetworkGateways': {
+    path: 'properties.ipConfigurations[].properties.subnet.id',
+  },
   [accountType]: { path: 'properties.networkInjections[].subnetArmId', link: containerApps },
   [`${accountType}/capabilityHosts`]: { path: 'properties.customerSubnet', link: containerApps },
   'Microsoft.App/managedEnvironments': {

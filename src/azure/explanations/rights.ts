@@ -31,7 +31,7 @@ export const rightExplanations: readonly Explained[] = [
   {
     codes: ['LinkedAuthorizationFailed'],
     why: 'The identity may change the resource, but not join the other one the message names.',
-    fix: 'Assign a role to the identity that includes the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+    fix: 'Assign a role to the identity that includes the missing action on the linked resource, e.g. Network Contributor on the subnet, or on the VNet of the hub.',
     more: rbac,
   },
   {

@@ -60,7 +60,7 @@ export async function rightsFindings(
     judged.flatMap(({ right, result }) => (result.kind === kind ? [right] : []))
   return [
     ...(await missingFindings(delivering, objectId, those('missing'))),
-    ...unreadableFindings(those('unknown')),
+    ...unreadableFindings(delivering, objectId, those('unknown')),
     ...judged.flatMap(({ right, result }) =>
       result.kind === 'denied' ? [denied(right, result.by.name)] : [],
     ),
@@ -110,14 +110,20 @@ async function readRights(
 }
 
 /** In places of other teams the identity may have what it needs, although nobody may look. */
-const unreadableFindings = (rights: readonly Right[]): readonly Finding[] =>
-  [...Map.groupBy(rights, ({ scope }) => scope)].map(([scope, there]) =>
-    unchecked(
+const unreadableFindings = (
+  { factory, resourceGroup: group, hasGroup }: Delivering,
+  objectId: string,
+  rights: readonly Right[],
+): readonly Finding[] =>
+  [...Map.groupBy(rights, ({ scope }) => scope)].map(([scope, there]) => {
+    const receiver = { objectId, subscription: `/subscriptions/${factory.subscriptionId}`, group, hasGroup }
+    const commands = missingBySuggestion(there, [], receiver).flatMap((one) => one.commands)
+    return unchecked(
       `Whether the delivering identity may do on ${scope}: ${enumeration([...new Set(there.map(({ action }) => action))], mostActions)}.`,
       'It belongs to somebody else, and the role assignments there may not be read.',
-      'Ask who runs it whether the delivering identity has that right.',
-    ),
-  )
+      `Ask who runs it whether the delivering identity has that right, and if not, to run: ${commands.join(' && ')}`,
+    )
+  })
 
 /** What the assignments do not give is asked of Azure, when the identity itself is looking: it may come another way. */
 async function judge(

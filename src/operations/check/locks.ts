@@ -7,17 +7,36 @@ import { type Finding, unchecked } from './finding.ts'
 import { findPresent, neededRights } from './needed-rights.ts'
 import type { Situation } from './situation.ts'
 
-/** Does a management lock stand where the delivery writes, or where a later one has to delete? */
-export async function checkLocks(situation: Situation): Promise<readonly Finding[]> {
-  const { session, target } = situation
-  const needed = neededRights(situation, await findPresent(situation))
-  const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
+/** Where a delivery writes. */
+export interface WritingPlaces {
+  readonly session: Session
+  readonly subscriptionId: string
+  /** All that it does. */
+  readonly needed: readonly Right[]
+  /** The resource group that is delivered, and the VNet. */
+  readonly resourceGroup: string
+  readonly virtualNetwork: string
+}
+
+/** Does a management lock stand where the delivery of a project writes, or where a later one has to delete? */
+export const checkLocks = async (situation: Situation): Promise<readonly Finding[]> =>
+  findLocks({
+    ...situation.target.ids,
+    session: situation.session,
+    subscriptionId: situation.target.project.factory.subscriptionId,
+    needed: neededRights(situation, await findPresent(situation)),
+  })
+
+/** Does one stand where a delivery writes? */
+export async function findLocks(delivery: WritingPlaces): Promise<readonly Finding[]> {
+  const { session, needed } = delivery
+  const subscription = `/subscriptions/${delivery.subscriptionId}`
   const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
   const places = [...new Set([subscription, ...outside.map((scope) => resourceGroupIdOf(scope))])]
   const lists = await Promise.all(places.map((scope) => readLocks(session, scope, scope !== subscription)))
   const hidden = places.filter((_, index) => lists[index] === undefined)
   const locks = lists.flatMap((list) => list ?? [])
-  const findings = [...lockFindings(locks, needed, target.ids), ...hidden.map(hiddenFinding)]
+  const findings = [...lockFindings(locks, delivery), ...hidden.map(hiddenFinding)]
   if (findings.length > 0) return findings
   return [{ severity: 'good', what: 'No lock stands where the delivery writes.' }]
 }
@@ -48,8 +67,7 @@ const commandFor = ({ id }: Lock): string => `az lock delete --ids '${id}'`
  */
 function lockFindings(
   locks: readonly Lock[],
-  needed: readonly Right[],
-  { resourceGroup, virtualNetwork }: { readonly resourceGroup: string; readonly virtualNetwork: string },
+  { needed, resourceGroup, virtualNetwork }: WritingPlaces,
 ): readonly Finding[] {
   const writes = needed.filter(({ action, plane }) => plane === 'control' && /\/write$/i.test(action))
   return locks.flatMap((lock): readonly Finding[] => {
@@ -76,7 +94,7 @@ function lockFindings(
 const partialLock = (it: string, { level }: Lock): Pick<Finding, 'what' | 'fix'> =>
   level === 'ReadOnly'
     ? {
-        what: `${it} refuses every change there. A delivery that deploys anything fails at it where it is the project's: a stack deploys all that it manages.`,
+        what: `${it} refuses every change there. A delivery that deploys anything fails at it where the lock is on its own: a stack deploys all that it manages.`,
         fix: 'Ask who set it, and remove it for a delivery that changes something; or make it CanNotDelete.',
       }
     : {

@@ -1,29 +1,57 @@
 import { isForbidden } from '../../azure/failure.ts'
 import { type AssignedPolicy, openPolicies } from '../../azure/policies.ts'
 import { holdsFor } from '../../azure/policy-rule.ts'
+import type { Session } from '../../azure/session.ts'
 import { enumeration } from '../../diagnostics/enumeration.ts'
 import { isWithin, lastSegment, sameText, subscriptionOf } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
-import { adviceFor, subjectOf } from './policy-advice.ts'
+import { adviceFor, type PolicyAdvice, projectCure, subjectOf } from './policy-advice.ts'
 import { type BesideTemplate, besideTemplate, resourceOfStep, roleAssignmentType } from './policy-subjects.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 import { incompleteness, isByPolicy, type Refusal, refusalFindings, type Validation } from './validation.ts'
 
-/**
- * Does a policy deny something that the delivery writes? Judged from the assignments as far as the rules are simple; of
- * the others Azure is asked, by validating the template.
- */
+/** What a delivery writes, as policies see it. */
+export interface PolicySource {
+  readonly session: Session
+  /** The subscription that it is delivered to. */
+  readonly subscriptionId: string
+  /** What is in its template. */
+  readonly resources: readonly PlannedResource[]
+  readonly beside: BesideTemplate
+  readonly validation: Validation
+  readonly advice: (policy: AssignedPolicy, denied: PlannedResource) => PolicyAdvice
+}
+
+/** Does a policy deny something that the delivery of a project writes? */
 export async function checkPolicies(situation: Situation): Promise<readonly Finding[]> {
   const [beside, validation] = await Promise.all([besideTemplate(situation), situation.validation()])
+  const { session, resources, target } = situation
+  return judgePolicies({
+    session,
+    subscriptionId: target.project.factory.subscriptionId,
+    resources,
+    beside,
+    validation,
+    advice: (policy, denied) =>
+      adviceFor(policy, denied, { factory: target.project.factory, otherwise: projectCure(situation) }),
+  })
+}
+
+/**
+ * Does a policy deny something? Judged from the assignments as far as the rules are simple; of the others Azure is asked,
+ * by validating the template.
+ */
+export async function judgePolicies(source: PolicySource): Promise<readonly Finding[]> {
+  const { beside, validation } = source
   const { network, later } = beside
-  const judged = [...(network ?? []).map(resourceOfStep), ...situation.resources, ...later]
-  const places = await readPlaces(situation, judged)
+  const judged = [...(network ?? []).map(resourceOfStep), ...source.resources, ...later]
+  const places = await readPlaces(source, judged)
   const verdicts = places.flatMap(({ policies = [], resources }) =>
     policies.map((policy) => verdictOn(policy, resources)),
   )
   const findings = [
-    ...verdicts.flatMap(({ policy, denied }) => deniedFinding(policy, denied, beside, situation)),
-    ...verdicts.flatMap((verdict) => complexFinding(verdict, validation, beside, situation)),
+    ...verdicts.flatMap(({ policy, denied }) => deniedFinding(policy, denied, source)),
+    ...verdicts.flatMap((verdict) => complexFinding(verdict, source)),
     ...refusalFindings(otherRefusals(verdicts, validation)),
     ...places.flatMap(hiddenFinding),
   ]
@@ -46,10 +74,9 @@ interface Place {
 
 /** The VNet may be in another subscription than the project, and what is above that one counts there only. */
 async function readPlaces(
-  { session, target }: Situation,
+  { session, subscriptionId: home }: PolicySource,
   judged: readonly PlannedResource[],
 ): Promise<readonly Place[]> {
-  const home = target.project.factory.subscriptionId
   const { enforced } = await openPolicies(session)
   const now = new Date()
   return Promise.all(
@@ -134,25 +161,20 @@ const more = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemp
 function deniedFinding(
   policy: AssignedPolicy,
   denied: readonly PlannedResource[],
-  { hasGroup }: BesideTemplate,
-  situation: Situation,
+  { beside: { hasGroup }, advice }: PolicySource,
 ): readonly Finding[] {
   const [first] = denied
   if (first === undefined) return []
   const what = `Azure would deny ${shown(denied)}: ${titleOf(policy)}.`
   const isThere = hasGroup && denied.every(({ type }) => type === roleAssignmentType)
   const severity = isThere ? 'warning' : 'fault'
-  return [{ severity, what, ...adviceFor(policy, first, situation), more }]
+  return [{ severity, what, ...advice(policy, first), more }]
 }
 
 /** What Azure says of a policy whose rule is not simple. */
-function complexFinding(
-  { policy, unknown }: Verdict,
-  validation: Validation,
-  beside: BesideTemplate,
-  situation: Situation,
-): readonly Finding[] {
+function complexFinding({ policy, unknown }: Verdict, source: PolicySource): readonly Finding[] {
   if (unknown.length === 0) return []
+  const { beside, validation } = source
   // The subnets to come are validated together with the template.
   const isValidated = (resource: PlannedResource): boolean => !beside.later.includes(resource)
   const incomplete = incompleteness(validation, isByPolicy)
@@ -164,7 +186,7 @@ function complexFinding(
       ? incomplete
       : 'Its rule asks for more than is known before it is written, and it is in no template that Azure could validate.'
   return [
-    ...deniedFinding(policy, denied, beside, situation),
+    ...deniedFinding(policy, denied, source),
     ...(rest.length === 0 ? [] : [unchecked(`Whether ${titleOf(policy)} denies ${shown(rest)}.`, why)]),
   ]
 }

@@ -55,8 +55,28 @@ export async function checkQuotas(situation: Situation): Promise<readonly Findin
     openRegionOffers(session, subscriptionId, location),
   ])
   const created = resources.filter(({ id }) => !has(id))
-  const all = await Promise.all([
-    ...counted.map(async ({ type, provider, apiVersion, noun, usageOf }) => {
+  const [counts, machines] = await Promise.all([
+    countFindings(created, offers, location),
+    machineFindings(situation, created, offers),
+  ])
+  const findings = [...counts, ...machines]
+  if (findings.length > 0) return findings
+  return [
+    {
+      severity: 'good',
+      what: `The quotas of ${location} for search services, storage accounts and cores of Machine Learning suffice for what is created. Others were not asked.`,
+    },
+  ]
+}
+
+/** Is there too little left of what a region counts? @param created what is not there yet */
+export async function countFindings(
+  created: readonly PlannedResource[],
+  offers: Pick<RegionOffers, 'usages'>,
+  location: string,
+): Promise<readonly Finding[]> {
+  const all = await Promise.all(
+    counted.map(async ({ type, provider, apiVersion, noun, usageOf }) => {
       const own = created.filter((resource) => resource.type === type)
       if (own.length === 0) return []
       const usages = await offers.usages(provider, apiVersion)
@@ -65,16 +85,8 @@ export async function checkQuotas(situation: Situation): Promise<readonly Findin
       )
       return demands.flatMap((demand) => demandFinding(demand, usages, location) ?? [])
     }),
-    machineFindings(situation, created, offers),
-  ])
-  const findings = all.flat()
-  if (findings.length > 0) return findings
-  return [
-    {
-      severity: 'good',
-      what: `The quotas of ${location} for search services, storage accounts and cores of Machine Learning suffice for what is created. Others were not asked.`,
-    },
-  ]
+  )
+  return all.flat()
 }
 
 /** Is there too little left? Pure. */

@@ -1,10 +1,11 @@
 import { unlessForbidden } from '../../azure/failure.ts'
 import type { ExistingVirtualNetwork, VirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
-import { combinedError } from '../../diagnostics/fault.ts'
+import { combinedError, type Fault } from '../../diagnostics/fault.ts'
 import { textAt } from '../../manifest/reading.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { peeringConflicts, strandedSubnets } from '../../network/peering-conflicts.ts'
-import { lastSegment } from '../../resource-id.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
 
 /**
  * Makes sure, before anything is written, that the VNet can be peered with its hub, and that no subnet loses its prefix.
@@ -26,7 +27,7 @@ export async function refuseAddressConflicts(
     ...(present === undefined ? [] : strandedSubnets(present, factory)),
     ...(hub === undefined || hub === 'hidden' || hub === 'missing'
       ? []
-      : peeringConflicts(network, hub, factory)),
+      : [...peeringConflicts(network, hub, factory), ...missingGateway(hub, factory)]),
     ...(hub === 'missing'
       ? [
           {
@@ -37,12 +38,31 @@ export async function refuseAddressConflicts(
         ]
       : []),
   ]
-  if (faults.length > 0) throw combinedError('The addresses of the VNet have', faults)
+  if (faults.length > 0) throw combinedError('The VNet and its peering with the hub have', faults)
   return hub === 'hidden' && hubId !== undefined
     ? [
         `Whether the VNet has addresses of the hub '${lastSegment(hubId)}', or of what it is peered with, is not known, as this identity may not read it. If it has, Azure refuses the peering.`,
       ]
     : []
+}
+
+/** The gateway of a hub can be used only when it has one. https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit */
+function missingGateway(
+  hub: ExistingVirtualNetwork,
+  { common, commonAt }: ResolvedFactory,
+): readonly Fault[] {
+  const { hubPeering } = common
+  const wanted = hubPeering.kind === 'own' && hubPeering.options['useRemoteGateways'] === true
+  const place = hub.subnets.find(({ name }) => sameText(name, 'GatewaySubnet'))
+  if (!wanted || (place !== undefined && place.occupants.length > 0)) return []
+  return [
+    {
+      what: `The hub '${hub.name}' has no gateway that the VNet could use.`,
+      where: commonAt('hubPeering.useRemoteGateways'),
+      why: 'Azure refuses a peering that uses the gateway of a network without one.',
+      fix: "Leave 'useRemoteGateways' out until the owner of the hub has created the gateway.",
+    },
+  ]
 }
 
 const readHub = (

@@ -25,7 +25,7 @@ export type ReleaseExtent = 'unneeded' | 'all'
 export type IsGoing = (occupant: SubnetOccupant) => boolean
 
 /** What becomes of the common subnets and their network security groups. */
-export interface CommonSubnetPlan extends Pick<Snapshot, 'network'> {
+export interface CommonSubnetPlan extends Pick<Snapshot, 'network' | 'steps'> {
   /** By key; those to come too. */
   readonly subnets: Snapshot['allocation']['subnets']
   readonly changes: readonly Change[]
@@ -133,8 +133,9 @@ const reader = (
     resources,
   )
 
-const planOf = ({ network, allocation: { subnets, plan } }: Snapshot): CommonSubnetPlan => ({
+const planOf = ({ network, steps, allocation: { subnets, plan } }: Snapshot): CommonSubnetPlan => ({
   network,
+  steps,
   subnets,
   changes: plan.changes,
   warnings: plan.warnings,

@@ -14,12 +14,16 @@ import type { Operation, OperationContext } from '../../operation.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
+import { checkCommonLocks } from './locks.ts'
 import { checkCommonLosses } from './losses.ts'
 import { checkEarlierAreas } from './moved-area.ts'
 import { checkCommonNames } from './names.ts'
 import { type CommonNeeds, commonNeeds } from './needed-rights.ts'
 import { checkCommonNetwork } from './network.ts'
+import { checkCommonPolicies } from './policies.ts'
 import { checkCommonProviders } from './providers.ts'
+import { checkCommonQuotas } from './quotas.ts'
+import { checkCommonGroup } from './resource-group.ts'
 import { checkCommonRights, commonRolesToGive } from './rights.ts'
 import { type CheckCommonOptions, type CommonSituation, openCommonSituation } from './situation.ts'
 import { checkTakeOver } from './take-over.ts'
@@ -39,13 +43,17 @@ interface Check {
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
 const checks: readonly Check[] = [
   { subject: 'Network', findings: checkCommonNetwork },
+  { subject: 'Resource group', findings: checkCommonGroup },
   { subject: 'Bring your own', findings: checkByo },
   { subject: 'Earlier deliveries', findings: checkEarlierAreas },
   { subject: 'Taken over', findings: checkTakeOver },
   { subject: 'Losses', findings: checkCommonLosses, isInPlan: true },
   { subject: 'Private DNS zones', findings: checkHubZones },
   { subject: 'Resource providers', findings: checkCommonProviders },
+  { subject: 'Quotas', findings: checkCommonQuotas },
   { subject: 'Names', findings: checkCommonNames },
+  { subject: 'Policies', findings: checkCommonPolicies },
+  { subject: 'Locks', findings: checkCommonLocks },
   { subject: 'Rights', findings: checkCommonRights },
 ]
 
