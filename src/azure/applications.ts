@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type DirectoryObject, ownersAt } from './directory-objects.ts'
+import { type DirectoryObject, orUndefined, ownersAt, quoted } from './directory-objects.ts'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
 import type { Graph } from './graph.ts'
@@ -63,8 +63,10 @@ const credentialSchema = z.object({
   audiences: z.array(z.string()),
 })
 
-/** Opens them. What was created a moment ago is waited for. */
-export function openApplications(graph: Graph, waiting: Waiting): Applications {
+/** What only reads, and `read` an application by its path. */
+function openReading(graph: Graph): Pick<Applications, 'withClientId' | 'named' | 'credentials'> & {
+  readonly read: (path: string) => Promise<Application>
+} {
   const applicationOf = async (found: z.infer<typeof applicationSchema>): Promise<Application> => ({
     objectId: found.id,
     clientId: found.appId,
@@ -74,14 +76,28 @@ export function openApplications(graph: Graph, waiting: Waiting): Applications {
   })
   const read = async (path: string): Promise<Application> =>
     applicationOf(await graph.get(`${path}?${select}`, applicationSchema))
-  const unless404 = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work()
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      throw error
-    }
+  return {
+    read,
+    withClientId: (clientId) =>
+      explaining(`Looking for application ${clientId}`, () =>
+        orUndefined(() => read(`/applications(appId='${encodeURIComponent(clientId)}')`)),
+      ),
+    named: (displayName) =>
+      explaining(`Looking for application '${displayName}'`, async () => {
+        const filter = encodeURIComponent(`displayName eq ${quoted(displayName)}`)
+        const found = await graph.list(`/applications?$filter=${filter}&${select}`, applicationSchema)
+        return Promise.all(found.map(applicationOf))
+      }),
+    credentials: (objectId) =>
+      explaining('Reading the federated credentials of an application', () =>
+        graph.list(`/applications/${objectId}/federatedIdentityCredentials`, credentialSchema),
+      ),
   }
+}
+
+/** Opens them. What was created a moment ago is waited for. */
+export function openApplications(graph: Graph, waiting: Waiting): Applications {
+  const { read, ...reading } = openReading(graph)
   const settled = <T>(what: string, work: () => Promise<T>): Promise<T> =>
     retryWhile(
       work,
@@ -91,16 +107,7 @@ export function openApplications(graph: Graph, waiting: Waiting): Applications {
       9,
     )
   return {
-    withClientId: (clientId) =>
-      explaining(`Looking for application ${clientId}`, () =>
-        unless404(() => read(`/applications(appId='${encodeURIComponent(clientId)}')`)),
-      ),
-    named: (displayName) =>
-      explaining(`Looking for application '${displayName}'`, async () => {
-        const filter = encodeURIComponent(`displayName eq '${displayName.replaceAll("'", "''")}'`)
-        const found = await graph.list(`/applications?$filter=${filter}&${select}`, applicationSchema)
-        return Promise.all(found.map(applicationOf))
-      }),
+    ...reading,
     create: (displayName) =>
       explaining(`Registering application '${displayName}'`, async () => {
         const id = await graph.write({
@@ -112,10 +119,6 @@ export function openApplications(graph: Graph, waiting: Waiting): Applications {
         const { clientId } = await settled(what, () => read(`/applications/${id}`))
         return settled(what, () => read(`/applications(appId='${clientId}')`))
       }),
-    credentials: (objectId) =>
-      explaining('Reading the federated credentials of an application', () =>
-        graph.list(`/applications/${objectId}/federatedIdentityCredentials`, credentialSchema),
-      ),
     writeCredential: (objectId, { name, issuer, subject, audiences }, instead) =>
       explaining(`Writing the federated credential '${name}'`, async () => {
         const path = `/applications/${objectId}/federatedIdentityCredentials`
