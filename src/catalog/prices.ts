@@ -11,6 +11,8 @@ export interface ListPrice {
   readonly times?: readonly string[]
   /** What the product is multiplied by, where a unit is not one. */
   readonly factor?: number
+  /** What one costs an hour behind the first so many of a subscription, where more are cheaper. */
+  readonly beyond?: { readonly first: number; readonly perHour: number }
   /** What is billed by use on top. */
   readonly plus?: string
   /** The day on which the price was looked up. */

@@ -41,6 +41,21 @@ describe('the estimate of a template', () => {
     expect(items[1]).not.toHaveProperty('after')
   })
 
+  test('takes less for each of many, where more are cheaper', () => {
+    const zones = (count: number) =>
+      bodies(
+        ...Array.from({ length: count }, (_, index) => ({
+          type: 'Microsoft.Network/privateDnsZones',
+          name: `zone${index}`,
+        })),
+      )
+    expect(estimateCost(bodies(), zones(25)).after).toBeCloseTo(12.5)
+    expect(estimateCost(zones(62), zones(26))).toMatchObject({
+      before: expect.closeTo(12.5 + 3.7),
+      after: expect.closeTo(12.6),
+    })
+  })
+
   test('gives no number for what is billed by use, and names it', () => {
     const { after, items, notEstimated } = estimateCost(bodies(), bodies(vault))
     expect({ after, notEstimated }).toEqual({ after: 0, notEstimated: [] })

@@ -26,7 +26,25 @@ type Costs = Pick<CostItem, 'meter' | 'plus' | 'source'> & {
 const unitsOf = (resource: JsonObject, { times = [], factor = 1 }: ListPrice): number =>
   times.reduce((product, path) => product * Number(valueAt(resource, path) ?? 1), factor)
 
-function listed(resource: JsonObject, price: ListPrice): Costs | undefined {
+/** A resource, and how many of its type come before it. */
+interface Priced {
+  readonly resource: JsonObject
+  readonly rank: number
+}
+
+function ranked(bodies: TemplateBodies): ReadonlyMap<string, Priced> {
+  const counts = new Map<string, number>()
+  return new Map(
+    [...bodies].map(([id, resource]) => {
+      const type = String(resource['type']).toLowerCase()
+      const rank = counts.get(type) ?? 0
+      counts.set(type, rank + 1)
+      return [id, { resource, rank }]
+    }),
+  )
+}
+
+function listed({ resource, rank }: Priced, price: ListPrice): Costs | undefined {
   const value = valueAt(resource, price.by)
   const rest = {
     ...(price.plus !== undefined && { plus: price.plus }),
@@ -34,17 +52,18 @@ function listed(resource: JsonObject, price: ListPrice): Costs | undefined {
     asOf: price.asOf,
   }
   if (value === undefined) return { monthly: 0, meter: '', ...rest }
-  const perHour = Object.entries(price.perHour).find(
+  const first = Object.entries(price.perHour).find(
     ([known]) => known.toLowerCase() === String(value).toLowerCase(),
   )?.[1]
-  if (perHour === undefined) return undefined
+  if (first === undefined) return undefined
+  const perHour = price.beyond !== undefined && rank >= price.beyond.first ? price.beyond.perHour : first
   const units = unitsOf(resource, price)
   const which = price.by === 'type' ? '' : ` (${String(value)})`
   return { monthly: perHour * units * hoursPerMonth, meter: `${units} ${price.unit}${which}`, ...rest }
 }
 
-function costsOf(resource: JsonObject, prices: PriceDeclaration): Costs | undefined {
-  const type = String(resource['type']).toLowerCase()
+function costsOf(priced: Priced, prices: PriceDeclaration): Costs | undefined {
+  const type = String(priced.resource['type']).toLowerCase()
   if (alwaysFree.includes(type)) return { monthly: 0, meter: '' }
   const price = prices[type]
   switch (price?.kind) {
@@ -55,7 +74,7 @@ function costsOf(resource: JsonObject, prices: PriceDeclaration): Costs | undefi
     case 'usage':
       return { monthly: 0, meter: '', plus: price.of }
     case 'list':
-      return listed(resource, price)
+      return listed(priced, price)
   }
 }
 
@@ -70,15 +89,16 @@ export function estimateCost(
   from: Catalogue = catalogue,
 ): CostEstimate {
   const prices = declaredPrices(from)
+  const [olds, nexts] = [ranked(before ?? new Map()), ranked(after)]
   const ids = [...new Set([...after.keys(), ...(before?.keys() ?? [])])]
   const priced = ids.flatMap((id) => {
-    const [old, next] = [before?.get(id), after.get(id)]
-    const resource = next ?? old
-    return resource === undefined
-      ? []
-      : [{ resource, old: old && costsOf(old, prices), next: next && costsOf(next, prices) }]
+    const [old, next] = [olds.get(id), nexts.get(id)]
+    const either = next ?? old
+    if (either === undefined) return []
+    const costs = { old: old && costsOf(old, prices), next: next && costsOf(next, prices) }
+    return [{ resource: either.resource, isKnown: costsOf(either, prices) !== undefined, ...costs }]
   })
-  const unknown = priced.filter(({ resource }) => costsOf(resource, prices) === undefined)
+  const unknown = priced.filter(({ isKnown }) => !isKnown)
   const sum = (which: 'old' | 'next'): number =>
     priced.reduce((total, row) => total + (row[which]?.monthly ?? 0), 0)
   const dates = priced.flatMap(({ next, old }) => (next ?? old)?.asOf ?? [])

@@ -54,8 +54,9 @@ export const privateDnsZones = defineCommonPart({
       kind: 'list',
       unit: 'zone',
       by: 'type',
-      // By the month: half a dollar for each of the first 25 zones of a subscription, less for more.
+      // By the month: half a dollar for each of the first 25 zones of a subscription, a tenth for each of the others.
       perHour: { 'Microsoft.Network/privateDnsZones': 0.5 / 730 },
+      beyond: { first: 25, perHour: 0.1 / 730 },
       plus: 'queries',
       asOf: '2026-11-29',
       source: 'https://azure.microsoft.com/pricing/details/dns/',
