@@ -157,13 +157,14 @@ export function allocateSubnets<Key extends string>(
 
 /** What the planner needs to know of a request: where its service does not work, and where it should not be. */
 function planRequest<Key extends string>(
-  { key, prefixLength, smallestPrefixLength, rule }: OwnSubnetRequest<Key>,
+  { key, prefixLength, smallestPrefixLength, isFixed, rule }: OwnSubnetRequest<Key>,
   prefixes: readonly Cidr[],
 ): PlanRequest<Key> {
+  const smallest = isFixed ? prefixLength : smallestPrefixLength
   return {
     key,
     prefixLength,
-    ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
+    ...(smallest === undefined ? {} : { smallestPrefixLength: smallest }),
     ...rangesOf(rule, prefixes),
   }
 }

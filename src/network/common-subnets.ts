@@ -57,6 +57,7 @@ function requestOf(
     name: rule.fixedName ?? names.subnet(key),
     prefixLength,
     smallestPrefixLength: smallest.prefixLength,
+    isFixed: true,
     delegation: rule.delegation ?? '',
     rule,
     definition,

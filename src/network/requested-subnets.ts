@@ -15,6 +15,8 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly prefixLength: number
   /** The smallest subnet (largest prefix length) the service accepts. */
   readonly smallestPrefixLength?: number
+  /** No document can say another size. */
+  readonly isFixed?: true
   /** Service name, or empty. */
   readonly delegation: string
   /** What Azure requires of a subnet for this purpose; absent without a known purpose. */

@@ -21,6 +21,7 @@ import type { CommonServices } from './common-services.ts'
 import { goesWith } from './going-occupants.ts'
 import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
+import { laterForProjects } from './later-for-projects.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
 import { lostRecords } from './lost-records.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
@@ -150,6 +151,7 @@ export function wholePlan(
   const warnings = [
     ...(lost === undefined ? [] : [`${lost.parts.what} Mode apply refuses that.`]),
     ...hub.warnings,
+    ...laterForProjects(network.plan.plan.changes, subnets.network),
     ...parts.flatMap(({ plan }) => plan.plan.warnings),
     ...subnets.warnings,
   ]

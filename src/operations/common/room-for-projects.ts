@@ -1,3 +1,4 @@
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
 import {
   type EnvironmentState,
@@ -16,7 +17,7 @@ import { type ActualNetwork, ipv4Networks } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
 import type { Usage } from '../../plan/usage.ts'
 import { sameText } from '../../resource-id.ts'
-import { projectTypes } from '../../vocabulary.ts'
+import { type Environment, projectTypes } from '../../vocabulary.ts'
 import { known, type Measures, measureLimits } from '../network/measure.ts'
 import { typicalDemand } from '../network/typical-demand.ts'
 import type { FactoryInEnvironment } from '../project.ts'
@@ -62,6 +63,20 @@ export async function roomForProjects(
     ),
     usage: usageOf(now, state, network),
   }
+}
+
+/** When no project will fit, whatever its type, somebody should know before the area is there. */
+export const noRoomWarnings = (
+  { forecasts }: Pick<RoomForProjects, 'forecasts'>,
+  environment: Environment,
+): readonly string[] => {
+  if (forecasts.some(({ more }) => more > 0)) return []
+  const first = new Set(forecasts.flatMap((one) => one.limits[0]?.limit ?? []))
+  const titles = [...first].map((limit) => limits[limit].title)
+  const fix = first.has('addresses')
+    ? ` Add a prefix to 'environments.${environment}.network.addressSpace' in factory.yml, or to the VNet if it is not the factory's.`
+    : ''
+  return [`No project will fit beside this common area: ${enumeration(titles, 3)}.${fix}`]
 }
 
 /** The rows of a plan that count towards a limit. */

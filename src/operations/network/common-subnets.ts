@@ -4,6 +4,7 @@ import type { ExistingSubnet, SubnetOccupant } from '../../azure/subnets.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { addressConstraints } from '../../network/blocked-ranges.ts'
+import { publicAddressWarnings } from '../../network/public-addresses.ts'
 import type { ReleasePlan } from '../../network/release.ts'
 import type { Change } from '../../plan/model.ts'
 import { lastSegment } from '../../resource-id.ts'
@@ -90,7 +91,7 @@ export async function openCommonSubnets(
       )
       const read = await reader('plan', target, session, resources)
       const claimed = planOf(await read())
-      return { ...claimed, warnings: [...unseen, ...claimed.warnings] }
+      return { ...claimed, warnings: [...unseen, ...publicAddresses(area), ...claimed.warnings] }
     },
     claim: async () => {
       const refresh = await reader('reserve', target, session, resources)
@@ -106,6 +107,11 @@ export async function openCommonSubnets(
     },
   }
 }
+
+const publicAddresses = ({ factory: { environment, network } }: CommonArea): readonly string[] =>
+  network.source.kind === 'existing'
+    ? []
+    : publicAddressWarnings(network.source.addressSpace, `environments.${environment}.network.addressSpace`)
 
 const nowhere = (id: string) => ({ id, name: lastSegment(id), addressPrefixes: [], subnets: [] })
 
