@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type DirectoryObject, ownersAt } from './directory-objects.ts'
+import { type DirectoryRole, directoryRolesOf } from './directory-roles.ts'
 import { explaining } from './errors.ts'
 import { isMissing, readFailure } from './failure.ts'
 import type { Graph } from './graph.ts'
@@ -36,6 +37,7 @@ export interface ServicePrincipals {
   readonly microsoftGraph: () => Promise<GraphPrincipal>
   /** Whoever owns one could give it a secret, too. */
   readonly owners: (objectId: string) => Promise<readonly DirectoryObject[]>
+  readonly directoryRoles: (objectId: string) => Promise<readonly DirectoryRole[]>
   readonly grants: (objectId: string) => Promise<readonly Grant[]>
   readonly grant: (objectId: string, grant: Omit<Grant, 'id'>) => Promise<void>
   readonly withdraw: (objectId: string, grantId: string) => Promise<void>
@@ -114,6 +116,7 @@ export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePr
       explaining('Reading the owners of an identity', () =>
         ownersAt(graph, `/servicePrincipals/${objectId}`),
       ),
+    directoryRoles: (objectId) => directoryRolesOf(graph, objectId),
     grants: (objectId) =>
       explaining('Reading the permissions of an identity', () =>
         graph.list(`/servicePrincipals/${objectId}/appRoleAssignments`, grantSchema),

@@ -33,6 +33,13 @@ export interface HeldRole {
   readonly condition: 'none' | 'right' | 'other'
 }
 
+/** A role in the directory, for the tenant or at an administrative unit. */
+export interface DirectoryRole {
+  readonly name: string
+  /** `/` for the whole tenant. */
+  readonly scope: string
+}
+
 /** Somebody who owns an identity. */
 export interface IdentityOwner {
   readonly objectId: string
@@ -55,6 +62,8 @@ export interface ActualIdentity {
   /** Undefined before it has a service principal. */
   readonly objectId: string | undefined
   readonly permissions: readonly GrantedPermission[]
+  /** Its roles in the directory; none that whoever runs set-up may not see. */
+  readonly directoryRoles: readonly DirectoryRole[]
   readonly roles: readonly HeldRole[]
 }
 

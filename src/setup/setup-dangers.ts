@@ -24,7 +24,8 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
       ...foreignRoles(one, found, subscriptions),
       ...hubRoles(one, found, desired),
       ...rolesOfAnyBranch(one, found),
-      ...widePermissions(one, found),
+      ...otherPermissions(one, found),
+      ...directoryRoles(one, found),
       ...otherCredentials(one, found),
       ...secrets(found),
       ...otherOwners(one, found),
@@ -122,23 +123,29 @@ const hubsOfOne = (
     ]
   })
 
-/** Permissions to change something in the directory, besides those that are known to be taken. */
-const widePermissions = (
+/** E.g. `User.Read.All` or `User.ReadBasic.All`: what it lets an identity see does no harm by itself. */
+const isReading = (permission: string): boolean => /^[\w-]+\.Read(?:Basic)?(?:\.\w+)?$/.test(permission)
+
+/** Permissions in the directory besides those that set-up gives, and those that are known to be taken. */
+const otherPermissions = (
   { graphPermissions }: DesiredIdentity,
   identity: ActualIdentity,
 ): readonly Danger[] =>
   identity.permissions
-    .filter(
-      ({ name }) =>
-        /write|manage|full|invite/i.test(name) &&
-        !graphPermissions.includes(name) &&
-        !formerPermissions.includes(name),
-    )
+    .filter(({ name }) => !graphPermissions.includes(name) && !formerPermissions.includes(name))
     .map(({ name }) => ({
-      severity: 'fault',
+      severity: isReading(name) ? 'warning' : 'fault',
       what: `${nameOf(identity)} has ${name} in Microsoft Graph, which reaches the whole tenant.`,
       fix: 'It needs no more than set-up gives it: remove the permission (Entra > Enterprise applications > Permissions).',
     }))
+
+/** An identity needs none: what it may change in the directory are the groups that it owns. */
+const directoryRoles = ({ environment }: IdentityId, identity: ActualIdentity): readonly Danger[] =>
+  identity.directoryRoles.map(({ name, scope }) => ({
+    severity: scope === '/' && !/\bReaders?$/.test(name) ? 'fault' : 'warning',
+    what: `${nameOf(identity)} of ${environment} holds the role ${quoted(name)} in the directory${scope === '/' ? ', for the whole tenant' : `, at ${scope}`}.`,
+    fix: 'It needs none: remove it, or the identity from the group that has it (Entra > Roles and administrators).',
+  }))
 
 /** A credential for another environment of the repository, or for another repository, lets in jobs that nobody has approved. */
 const otherCredentials = (

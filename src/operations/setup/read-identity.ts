@@ -1,4 +1,5 @@
 import type { Application } from '../../azure/applications.ts'
+import type { DirectoryObject } from '../../azure/directory-objects.ts'
 import { unlessForbidden } from '../../azure/failure.ts'
 import type { PrincipalRole } from '../../azure/principal-roles.ts'
 import type { ServicePrincipal } from '../../azure/service-principals.ts'
@@ -66,12 +67,11 @@ async function readIdentity(
   const holder = holderOf(application, principal)
   if (holder === undefined) throw unknownIdentity(desired, target)
   const scopes = placesOf(target, identities)
-  const [credentials, permissions, roles, principalOwners] = await Promise.all([
+  const [credentials, ofPrincipal] = await Promise.all([
     readCredentials(holder, services),
-    principal === undefined ? [] : readPermissions(principal, services),
-    principal === undefined ? [] : readRoles(principal, scopes, services),
-    principal === undefined ? [] : services.principals.owners(principal.objectId),
+    principal && readPrincipal(principal, scopes, services),
   ])
+  const { owners = [], ...held } = ofPrincipal ?? { permissions: [], roles: [], directoryRoles: [] }
   return {
     environment: desired.environment,
     kind: desired.kind,
@@ -81,13 +81,32 @@ async function readIdentity(
     credentials,
     owners: [
       ...(application?.owners ?? []).map((one) => ({ ...one, of: 'application' as const })),
-      ...principalOwners.map((one) => ({ ...one, of: 'servicePrincipal' as const })),
+      ...owners.map((one) => ({ ...one, of: 'servicePrincipal' as const })),
     ].map((one) => ({ ...one, isSelf: sameText(one.objectId, services.self ?? '') })),
     secrets: application?.secrets ?? 0,
     objectId: principal?.objectId,
-    permissions,
-    roles,
+    ...held,
   }
+}
+
+/** What the service principal of an identity holds, and who owns it. */
+async function readPrincipal(
+  principal: ServicePrincipal,
+  scopes: readonly string[],
+  services: SetupServices,
+): Promise<
+  Pick<ActualIdentity, 'permissions' | 'roles' | 'directoryRoles'> & {
+    readonly owners?: readonly DirectoryObject[]
+  }
+> {
+  const { principals } = services
+  const [permissions, roles, owners, directoryRoles] = await Promise.all([
+    readPermissions(principal, services),
+    readRoles(principal, scopes, services),
+    principals.owners(principal.objectId),
+    unlessForbidden(() => principals.directoryRoles(principal.objectId), []),
+  ])
+  return { permissions, roles, owners, directoryRoles }
 }
 
 /** Where identities may hold roles: in every subscription of the factory, and wherever else they should. */
