@@ -1,7 +1,7 @@
 import { byKey, keysOf } from '../by-key.ts'
 import { commonOwner, environmentCodes } from '../vocabulary.ts'
 import { type PlaceholderValues, renderName } from './render.ts'
-import { commonRules, coreTeamSlugs, personaSlugs, projectRules } from './rules.ts'
+import { commonRules, coreTeamSlugs, groupPrefixRule, personaSlugs, projectRules } from './rules.ts'
 import type { CommonNames, NameRule, NamingScheme, ProjectNames } from './types.ts'
 
 /** What names are made for: the resources and subnets of a catalogue. */
@@ -40,6 +40,10 @@ export function commonNames<Resource extends string>(
     lakeTraversalGroup: name('lakeTraversalGroup'),
   }
 }
+
+/** How the names of a factory's groups begin, and those of no other factory's. */
+export const groupPrefix = (scheme: NamingScheme): string =>
+  `${renderName(groupPrefixRule, schemeValues(scheme))}_`
 
 /**
  * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.

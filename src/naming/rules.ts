@@ -61,6 +61,12 @@ const entraGroup = {
   source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
 } as const satisfies Partial<NameRule>
 
+/** How every name of a factory in the directory begins: by what distinguishes it from others in the tenant. */
+const inDirectory = 'aif{instance}{location}_{factory}{salt}'
+
+/** The beginning that the names of all groups have, in every environment. */
+export const groupPrefixRule = { ...entraGroup, pattern: inDirectory } as const satisfies NameRule
+
 /** The names in the common area of one environment, besides those of its resources. */
 export const commonRules = {
   resourceGroup: { ...resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
@@ -75,18 +81,18 @@ export const commonRules = {
   privateEndpoint: { ...privateEndpoint, pattern: '{value}-{detail}-pend' },
   coreTeamGroup: {
     ...entraGroup,
-    pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
+    pattern: `${inDirectory}_coreteam_{env}_{value}`,
   },
   /** Of an app registration, where it is shown: those of a tenant may share a name. */
   identity: {
     ...entraGroup,
     maxLength: 120,
-    pattern: 'aif{instance}{location}_{factory}{salt}_{env}_{value}',
+    pattern: `${inDirectory}_{env}_{value}`,
     source: 'https://learn.microsoft.com/graph/api/resources/application#properties',
   },
   lakeTraversalGroup: {
     ...entraGroup,
-    pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
+    pattern: `${inDirectory}_lake_{env}_traversal`,
   },
 } as const satisfies Record<string, NameRule>
 
@@ -114,7 +120,7 @@ export const projectRules = {
   privateEndpoint: { ...privateEndpoint, pattern: '{value}-{detail}-pend' },
   personaGroup: {
     ...entraGroup,
-    pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
+    pattern: `${inDirectory}_prj{project}_{env}_{value}`,
   },
 } as const satisfies Record<string, NameRule>
 

@@ -35,6 +35,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
     ...githubDangers(desired, actual),
     ...ofIdentities,
     ...hubsOfOne(desired, subscriptions),
+    ...renamed(desired, actual),
     ...sharedIdentities(actual),
     ...twins(actual),
     ...groupsOfPeople(actual),
@@ -194,6 +195,30 @@ const removal = ({ of, objectId }: IdentityOwner, identity: ActualIdentity): str
   of === 'application'
     ? `az ad app owner remove --id ${identity.clientId} --owner-object-id ${objectId}`
     : `az rest --method DELETE --url "$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv)v1.0/servicePrincipals/${identity.objectId}/owners/${objectId}/\\$ref"`
+
+/** What is in names at the beginning: the keys `name`, `instance`, `locationCode` and `salt` of factory.yml. */
+const withoutKeys = (name: string): string => name.replace(/^aif[a-z0-9]+_[a-z0-9]+/, '')
+
+/** Everything of the factory is found by its name, so that with other keys nothing of it is. */
+function renamed({ identities }: DesiredSetup, actual: ActualSetup): readonly Danger[] {
+  const other = identities.flatMap((one) => {
+    const displayName = identityIn(actual, one)?.displayName
+    const isOther =
+      displayName !== undefined && displayName !== one.name && displayName !== withoutKeys(displayName)
+    return isOther && withoutKeys(displayName) === withoutKeys(one.name)
+      ? [{ displayName, name: one.name }]
+      : []
+  })
+  const [first] = other
+  if (first === undefined) return []
+  return [
+    {
+      severity: 'fault',
+      what: `The factory was set up under other names: the application ${quoted(first.displayName)} would be ${quoted(first.name)} now${other.length > 1 ? `, and ${other.length - 1} more likewise` : ''}.`,
+      fix: "Somebody has changed 'name', 'instance', 'locationCode' or 'salt' in factory.yml. Groups, roles, the common area and the projects of the old names are not found any more, and stay as they are. Put the keys back; or, for a new factory, remove the client ids from its factory.yml.",
+    },
+  ]
+}
 
 /** One identity in two places reaches both. */
 const sharedIdentities = ({ identities }: ActualSetup): readonly Danger[] =>

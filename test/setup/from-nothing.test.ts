@@ -145,3 +145,17 @@ test('the identity that delivers assigns roles only under a condition', () => {
   )
   expect(unlimited).toEqual([])
 })
+
+test.each([
+  ['salt', /^salt: .*$/m, 'salt: zzzzz'],
+  ['instance', /^instance: .*$/m, 'instance: "009"'],
+])('after %s was changed, set-up says that what it made has other names', async (_key, found, now) => {
+  const before = here.read()
+  here.edit((text) => text.replace(found, now))
+  const { exitCode, text } = await here.run({ flags: ['--check'] })
+  here.edit(() => before)
+  expect(exitCode).toBe(1)
+  expect(text).toMatch(
+    /Fault: The factory was set up under other names: the application 'aif001sdc_mrvela1b2c_dev_deliver' would be 'aif\w+_dev_deliver' now, and 8 more likewise\./,
+  )
+})

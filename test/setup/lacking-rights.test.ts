@@ -46,7 +46,9 @@ test('a run that broke off goes on, and registers nothing twice', async () => {
     status: 400,
     body: { error: { code: 'Request_BadRequest', message: 'No.' } },
   })
-  expect((await run()).exitCode).toBe(1)
+  const broken = await run()
+  expect(broken.exitCode).toBe(1)
+  expect(broken.text).toContain('Otherwise run it again')
   expect((await run()).exitCode).toBe(0)
   expect(sandbox.state.directory.applications.length).toBe(before + 9)
 })

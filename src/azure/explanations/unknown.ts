@@ -26,7 +26,7 @@ const byStatus: readonly (Explanation & { readonly is: (status: number) => boole
 
 const rest: Explanation = {
   why: 'Azure does not accept it as it is.',
-  fix: 'Correct the value that the message names in factory.yml or the manifest. If it stands in neither, please report it with this message.',
+  fix: 'If the message names a value of factory.yml or of the manifest, correct it there. Otherwise run it again, and if it fails again, please report it with this message.',
 }
 
 /** What can be said of an error whose code nobody has explained. */

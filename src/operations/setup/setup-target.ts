@@ -2,7 +2,8 @@ import path from 'node:path'
 import { commonTags } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
-import { resolveFactory } from '../../manifest/resolve.ts'
+import { namingScheme, resolveFactory } from '../../manifest/resolve.ts'
+import { groupPrefix } from '../../naming/names.ts'
 import { sameText } from '../../resource-id.ts'
 import type { SetupEnvironment } from '../../setup/desired-setup.ts'
 import { type Environment, environments } from '../../vocabulary.ts'
@@ -63,11 +64,9 @@ function setupEnvironment(manifest: FactoryManifest, environment: Environment): 
   }
 }
 
-/** All names of groups begin with what distinguishes the factory; what follows is whose they are. */
 function groupPrefixOf(manifest: FactoryManifest, environment: Environment | undefined): string {
   if (environment === undefined) return ''
-  const { names } = commonAreaOf(resolveFactory(manifest, environment))
-  return names.lakeTraversalGroup.replace(/_lake_.*$/, '_')
+  return groupPrefix(namingScheme(resolveFactory(manifest, environment)))
 }
 
 /**
