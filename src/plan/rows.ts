@@ -119,7 +119,7 @@ function alike(changes: readonly Change[]): readonly Row[] {
     JSON.stringify([
       change.kind,
       // Roles and members are in many places, resources of one kind in one.
-      change.kind.includes('/') ? placeOf(change) : '',
+      change.kind.includes('/') ? scopeBesides(change) : '',
       change.reason,
       change.properties,
       change.uncertainty,
@@ -135,10 +135,23 @@ function alike(changes: readonly Change[]): readonly Row[] {
   })
 }
 
-/** Where a thing is, when its name does not say it already. */
-export function placeOf({ scope = '', name }: Change): string {
+/** Where a thing is, when its name does not say it already: of a part of a resource, and of a setting on one, which resource. */
+export function placeOf(change: Change): string {
+  const besides = scopeBesides(change)
+  const { kind, scope = '', name } = change
+  return besides === '' && kind.includes('/') && !name.includes('/') ? wholeIn(scope) : besides
+}
+
+/** The last name in its scope, where that is not its own. */
+function scopeBesides({ scope = '', name }: Change): string {
   const last = lastSegment(scope)
   return last === lastSegment(name) ? '' : last
+}
+
+/** Name of the resource that an id leads through; empty for one that is in nothing but its resource group. */
+function wholeIn(id: string): string {
+  const outer = id.replace(/(\/providers\/[^/]+)?\/[^/]+\/[^/]+$/i, '')
+  return outer.toLowerCase().includes('/providers/') ? lastSegment(outer) : ''
 }
 
 const labels: Readonly<Record<ChangeKind, string>> = {

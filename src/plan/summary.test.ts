@@ -200,6 +200,27 @@ describe('the summary of a plan', () => {
     ])
   })
 
+  test('a part of a resource, and a setting on one, is named with the resource', () => {
+    const at = '/subscriptions/s/resourceGroups/rg/providers'
+    const setting = (vault: string): Change => ({
+      change: 'delete',
+      kind: 'Microsoft.Insights/diagnosticSettings',
+      name: 'logs',
+      scope: `${at}/Microsoft.KeyVault/vaults/${vault}/providers/Microsoft.Insights/diagnosticSettings/logs`,
+    })
+    const link = (zone: number): Change => ({
+      change: 'create',
+      kind: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
+      name: 'vnet',
+      scope: `${at}/Microsoft.Network/privateDnsZones/zone${zone}/virtualNetworkLinks/vnet`,
+    })
+    const changes = [setting('kv-1'), setting('kv-2'), ...[1, 2, 3, 4, 5].map(link)]
+    const text = planSummary('x', planOf(changes), 'planned')
+    for (const vault of ['kv-1', 'kv-2']) expect(text).toContain(`| logs | ${vault} |`)
+    // They stay one row.
+    expect(text).toMatch(/5 × .*virtualNetworkLinks \| vnet &#40;zone1&#41;<br>vnet &#40;zone2&#41;<br>/)
+  })
+
   test('what cannot be known beforehand is marked, with the reason', () => {
     const uncertain: Change = {
       change: 'modify',

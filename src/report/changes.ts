@@ -118,8 +118,13 @@ function whatOf({ things }: Row): string {
 function thingsOf({ things }: Row): Content {
   const { shown, more } = bounded(things, mostNames)
   const places = [...new Set(things.map(placeOf))].filter((place) => place !== '')
-  const items = shown.map(({ name }) => html`<li>${code(name)}</li>`)
-  const where = places.length === 1 ? html`<span class="soft">in ${code(places.join())}</span>` : undefined
+  const inside = (place: string): Content =>
+    place === '' ? undefined : html`<span class="soft">in ${code(place)}</span>`
+  const items = shown.map(
+    (thing) =>
+      html`<li>${code(thing.name)}${places.length > 1 ? html` ${inside(placeOf(thing))}` : undefined}</li>`,
+  )
+  const where = places.length === 1 ? inside(places.join()) : undefined
   return html`<ul class="plain">${items}</ul>${where}${moreLine(more)}`
 }
 
