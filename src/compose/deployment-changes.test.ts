@@ -28,6 +28,7 @@ const plan = (facts: Partial<DeploymentFacts>) =>
     sameTemplate: true,
     previous: new Map([[account.toLowerCase(), written]]),
     stackName: 'st',
+    document: 'the manifest',
     ...facts,
   })
 const one = (facts: Partial<DeploymentFacts>) => plan(facts).find(({ scope }) => scope === account)
@@ -295,7 +296,7 @@ describe('the stack', () => {
         kind: 'Microsoft.Storage/storageAccounts/blobServices/containers',
         name: 'sa/default/data',
         scope: container,
-        reason: 'The manifest no longer asks for it.',
+        reason: 'It is no longer asked for in the manifest.',
       },
     ])
   })

@@ -39,6 +39,8 @@ export interface DeploymentFacts {
   /** What the template that was deployed last says about each resource; undefined when it is not known. */
   readonly previous: TemplateBodies | undefined
   readonly stackName: string
+  /** The document that asks for what the template holds, e.g. `the manifest`. */
+  readonly document: string
 }
 
 const key = (id: string): string => id.toLowerCase()
@@ -201,7 +203,7 @@ function unpredicted(id: string, prediction: PredictedChange | undefined): Chang
 }
 
 /** What the stack manages and the template no longer holds. A deployment's what-if knows nothing of it. */
-function removalOf(id: string, prediction: PredictedChange | undefined): Change {
+function removalOf(id: string, prediction: PredictedChange | undefined, document: string): Change {
   const potential = { uncertainty: { is: 'potential', reason: onlyAtApply } } as const
   const uncertainty = prediction?.isCertain === false ? potential : {}
   if (prediction?.changeType === 'detach' || prediction?.changeType === 'unsupported') {
@@ -209,7 +211,8 @@ function removalOf(id: string, prediction: PredictedChange | undefined): Change 
     const reason = [stays, prediction.unsupportedReason].filter(Boolean).join(' ')
     return { change: 'detach', ...describe(id), reason, ...uncertainty }
   }
-  return { change: 'delete', ...describe(id), reason: 'The manifest no longer asks for it.', ...uncertainty }
+  const reason = `It is no longer asked for in ${document}.`
+  return { change: 'delete', ...describe(id), reason, ...uncertainty }
 }
 
 function stackChange(
@@ -253,7 +256,7 @@ export function deploymentChanges(facts: DeploymentFacts): readonly Change[] {
   const changes = facts.wanted.map((id) => changeOf(id, predictions.get(key(id)), facts))
   const removals = (facts.stack?.resourceIds ?? [])
     .filter((id) => !wanted.has(key(id)))
-    .map((id) => removalOf(id, predictions.get(key(id))))
+    .map((id) => removalOf(id, predictions.get(key(id)), facts.document))
   const all = [...removals, ...changes]
   return [...stackChange(facts, all), ...all]
 }

@@ -234,7 +234,7 @@ function peeringStateWarnings(
     .filter(({ state }) => state !== '' && state !== 'Connected')
     .map(
       (peering) =>
-        `The peering '${peering.name}' of VNet '${name}' with '${nameOf(peering)}' is ${peering.state}, not Connected: the project cannot be reached through it. ${peering.state === 'Initiated' ? 'Create the peering from the other side too.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`,
+        `The peering '${peering.name}' of VNet '${name}' with '${nameOf(peering)}' is ${peering.state}, not Connected: nothing in the VNet is reached through it. ${peering.state === 'Initiated' ? 'Create the peering from the other side too.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`,
     )
 }
 

@@ -36,6 +36,8 @@ export interface StackTexts {
   readonly title: string
   /** E.g. `project`. */
   readonly noun: string
+  /** The document that asks for what is in it, e.g. `the manifest`. */
+  readonly document: string
   /** Where the documents ask for what is in it. */
   readonly where: Location
   /** Why they may not ask any more for what is there, one or two sentences. */

@@ -106,6 +106,7 @@ describe('a plan by what-if', () => {
     const stack = await stacks.readSettled('st')
     const previous = await stacks.deployedTemplate('st')
     return deploymentChanges({
+      document: 'the manifest',
       wanted: [groupId, accountId('guarded001')],
       predicted: await stacks.whatIf(asked),
       stack: stack && { resourceIds: stack.resourceIds, succeeded: stack.provisioningState === 'succeeded' },

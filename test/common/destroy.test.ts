@@ -199,6 +199,39 @@ test.each([
   },
 )
 
+test('names what others have connected to it, in words of a common area', async () => {
+  const { put } = await byHand(sandbox)
+  const network = `${subscription}/resourceGroups/theirs/providers/Microsoft.Network`
+  const place = { location: 'swedencentral' }
+  await put(`${subscription}/resourceGroups/theirs`, '2024-11-01', place)
+  await put(`${network}/virtualNetworks/theirs`, '2025-05-01', {
+    ...place,
+    properties: {
+      addressSpace: { addressPrefixes: ['10.9.0.0/16'] },
+      subnets: [{ name: 'all', properties: { addressPrefix: '10.9.0.0/24' } }],
+    },
+  })
+  const lake = `${group}/providers/Microsoft.Storage/storageAccounts/mrveld3e4fesml002dev`
+  const connection = { name: 'theirs', properties: { privateLinkServiceId: lake, groupIds: ['blob'] } }
+  await put(`${network}/privateEndpoints/theirs`, '2025-05-01', {
+    ...place,
+    properties: {
+      subnet: { id: `${network}/virtualNetworks/theirs/subnets/all` },
+      privateLinkServiceConnections: [connection],
+    },
+  })
+  const { plan } = await here.destroy()
+  expect(plan?.warnings.join('\n')).toContain(
+    "is somebody else's and leads to Microsoft.Storage/storageAccounts",
+  )
+  const texts = JSON.stringify([plan?.warnings, plan?.changes])
+  expect(texts).not.toMatch(/manifest|the project's/)
+  here.parts({ keyVault: false })
+  const reasons = planOf(await here.provision('plan')).changes.map(({ reason = '' }) => reason)
+  expect(reasons).toContainEqual(expect.stringContaining('It is no longer asked for in factory.yml.'))
+  expect(reasons.join('\n')).not.toContain('manifest')
+})
+
 test('is refused without the allowance to lose data', async () => {
   const since = sandbox.requestCount()
   const { message } = await failureOf(here.destroy('common-dev'))

@@ -102,7 +102,7 @@ const isThere = (id: string): boolean =>
 /** What is in no manifest and goes. */
 const foreignIn = (report: Report): readonly string[] =>
   planOf(report)
-    .changes.filter(({ reason = '' }) => reason.includes('in no manifest'))
+    .changes.filter(({ reason = '' }) => reason.includes('in no document of the factory'))
     .map(({ change, name }) => `${change} ${name}`)
     .toSorted()
 const warningsOf = (report: Report): string => planOf(report).warnings.join('\n')
@@ -129,7 +129,9 @@ describe('to destroy the project', () => {
     expect(row).toMatchObject({
       scope: `${cosmos}/sqlDatabases/theirdb/containers/their-items`,
       holds: 'items',
-      reason: expect.stringContaining("It is in 'cosmos-prj003-sdc-dev-a1b2c-001', and in no manifest."),
+      reason: expect.stringContaining(
+        "It is in 'cosmos-prj003-sdc-dev-a1b2c-001', and in no document of the factory.",
+      ),
     })
   })
 
@@ -138,7 +140,7 @@ describe('to destroy the project', () => {
     expect(warnings).toMatch(/'pe-to-cosmos' in resource group 'rg-others' .* leads to .*'cosmos-prj003-/)
     expect(warnings).toMatch(/'pe-to-storage' in resource group 'rg-others' .* leads to .*'saprj003/)
     expect(warnings).toMatch(/'theirssa123' in resource group 'rg-others' .* identity 'mi-prj003-sdc-dev-/)
-    expect(warnings).not.toContain("project003-sdc-dev-001-rg' is not the project's")
+    expect(warnings).not.toContain("project003-sdc-dev-001-rg' is somebody else's")
     expect(warnings).toMatch(
       /Others have assigned roles .*Cosmos DB Operator on 'cosmos-prj003-[^;]*; Cosmos DB Operator on 'saprj003[^;]*\.$/m,
     )

@@ -23,6 +23,7 @@ export function commonStack(area: CommonArea, which: CommonStack): StackTarget {
     texts: {
       title: `The common area of ${environment}`,
       noun: 'common area',
+      document: 'factory.yml',
       where: factory.at('common'),
       whyUnwanted:
         'factory.yml of this commit does not ask for them. A part of the common area may be switched off, or one of your own stands in for it; or this is an older commit than the one delivered last.',

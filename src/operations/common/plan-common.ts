@@ -1,3 +1,4 @@
+import { peeringName } from '../../catalog/common/hub-peering.ts'
 import type { CommonStack } from '../../catalog/common/types.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
@@ -153,7 +154,7 @@ export function wholePlan(
     ...hub.warnings,
     ...laterForProjects(network.plan.plan.changes, subnets.network),
     ...parts.flatMap(({ plan }) => plan.plan.warnings),
-    ...subnets.warnings,
+    ...subnets.warnings.filter((line) => !isOfHub(line, area)),
   ]
   return {
     version: 1,
@@ -170,6 +171,12 @@ export function wholePlan(
     warnings: [...new Set(warnings)],
     ...(cost !== undefined && { cost }),
   }
+}
+
+/** What the peering with the hub lacks is said with the hub's side of it. */
+function isOfHub(warning: string, area: CommonArea): boolean {
+  const hub = wantedHub(area)
+  return hub !== undefined && warning.startsWith(`The peering '${peeringName(hub)}' of VNet `)
 }
 
 /** Why it must not be applied. */

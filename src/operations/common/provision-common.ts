@@ -101,7 +101,7 @@ function report(delivery: CommonDelivery, plan: Plan, outcome: Outcome, overview
   const parts = overviewMarkdown(overview)
   return planReport({
     title: `Common area of ${area.factory.environment}`,
-    plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
+    plan: { ...plan, warnings: [...new Set([...remarks, ...plan.warnings])] },
     outcome,
     unchanged: 'No changes. Everything is as factory.yml says.',
     ...(isNew(plan) ? { lead: `${parts}\n\n### Changes` } : { details: parts }),

@@ -61,5 +61,5 @@ const insideChange = (piece: Piece, holds: string): Change => ({
   change: 'delete',
   ...pieceRow(piece),
   holds,
-  reason: `It is in '${lastSegment(rootOf(piece.id))}', and in no manifest.`,
+  reason: `It is in '${lastSegment(rootOf(piece.id))}', and in no document of the factory.`,
 })

@@ -23,7 +23,7 @@ export interface Uses {
 
 /**
  * Names what others have connected to resources that go, and that is of no use after that: private endpoints, and resources
- * that sign in with an identity. It is found in the project's subscription; endpoints from anywhere.
+ * that sign in with an identity. It is found in the same subscription; endpoints from anywhere.
  */
 export async function usesOfOthers(going: Going, resources: Resources): Promise<Uses> {
   const uses = await Promise.all([
@@ -49,7 +49,7 @@ async function endpointsOf(
     .filter((endpoint) => !isGoing(endpoint))
     .map(
       (endpoint) =>
-        `${resourceLabel(endpoint)} is not the project's and leads to ${piece.type} '${piece.name}', which goes: nothing answers there any more. Tell whoever made it.`,
+        `${resourceLabel(endpoint)} is somebody else's and leads to ${piece.type} '${piece.name}', which goes: nothing answers there any more. Tell whoever made it.`,
     )
 }
 
@@ -74,7 +74,7 @@ async function usersOfIdentities(
           .filter((piece) => userIdentityIds.some((used) => sameText(used, piece.id)))
           .map(
             ({ name }) =>
-              `${resourceLabel(id)} is not the project's and uses the identity '${name}', which goes: it cannot sign in with it any more. Tell whoever made it.`,
+              `${resourceLabel(id)} is somebody else's and uses the identity '${name}', which goes: it cannot sign in with it any more. Tell whoever made it.`,
           ),
       )
   })

@@ -108,9 +108,9 @@ function narrowed({ target }: Guarded, changes: readonly Change[]): Objection | 
 }
 
 const locks = ({ locked, target }: Guarded): readonly Objection[] =>
-  locked.map((one) => ({ ...lockedObjection(one), where: target.texts.where }))
+  locked.map((one) => ({ ...lockedObjection(one, target.texts.document), where: target.texts.where }))
 
-function lockedObjection({ lock, pieces }: LockedGoing): Omit<Objection, 'where'> {
+function lockedObjection({ lock, pieces }: LockedGoing, document: string): Omit<Objection, 'where'> {
   const list = named(pieces.map(({ type, name }) => `${type} '${name}'`))
   const what = `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps what would go with this delivery: ${list}.`
   return {
@@ -118,7 +118,7 @@ function lockedObjection({ lock, pieces }: LockedGoing): Omit<Objection, 'where'
     refusal: new UserError({
       what,
       why: 'Azure would refuse to delete it, after it has applied the rest of the delivery.',
-      fix: `Nothing was changed. If it is to go, ask who has set the lock to remove it (az lock delete --ids ${lock.id}), then run again. If not, let the manifest ask for it again.`,
+      fix: `Nothing was changed. If it is to go, ask who has set the lock to remove it (az lock delete --ids ${lock.id}), then run again. If not, ask for it again in ${document}.`,
     }),
   }
 }

@@ -99,7 +99,10 @@ export async function planStack(
   const compared = await withoutGone(answer, planned)
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
   const changes = withDetached(
-    deployingFailed(changesIn(compared, { request, template, previous, unvalidated }), failedIn(members)),
+    deployingFailed(
+      changesIn(compared, { request, template, document: target.texts.document, previous, unvalidated }),
+      failedIn(members),
+    ),
     letGo,
   )
   const inside = await goesWith(changes, subscriptionId, planned)
@@ -184,13 +187,14 @@ function existingIn(changes: readonly Change[], stack: ExistingStack | undefined
 interface Wanted {
   readonly request: StackRequest
   readonly template: StackTemplate
+  readonly document: string
   readonly previous: TemplateBodies | undefined
   readonly unvalidated: string | undefined
 }
 
 function changesIn(
   { stack, predicted }: Compared,
-  { request, template, previous, unvalidated = 'what it refers to does not exist yet.' }: Wanted,
+  { request, template, document, previous, unvalidated = 'what it refers to does not exist yet.' }: Wanted,
 ): readonly Change[] {
   const changes = deploymentChanges({
     wanted: template.resourceIds,
@@ -203,6 +207,7 @@ function changesIn(
     sameTemplate: isSame(stack, request),
     previous,
     stackName: request.name,
+    document,
   })
   return request.validationLevel === 'Template'
     ? changes.map((change) => notValidated(change, unvalidated))
