@@ -5,8 +5,8 @@ import { hasChanges } from '../../src/plan/model.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { planOf } from '../provision-project/in-process.ts'
 import { failureOf } from './failure-of.ts'
-import { hubZones, policyWrites } from './hub-zones.ts'
 import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-process.ts'
+import { makePlatform, policyWrites, zonesInHub } from './platform.ts'
 
 let sandbox: Sandbox
 let here: CommonInProcess
@@ -16,7 +16,7 @@ beforeEach(async () => {
   sandbox = open.sandbox
   here = open.here
   hands = await byHand(sandbox)
-  await hubZones.make(hands)
+  await makePlatform(hands)
 })
 afterEach(async () => {
   here.factory.remove()
@@ -49,7 +49,7 @@ test('for a hub stays while a private endpoint of others has its record there, w
   await hands.put(record, '2024-06-01', {
     properties: { ttl: 10, aRecords: [{ ipv4Address: '172.16.9.4' }] },
   })
-  setMode(hubZones.mode)
+  setMode(zonesInHub)
   const { warnings } = planOf(await here.provision('plan', ['deletion']))
   expect(warnings[0]).toContain("record 'search-of-003' in zone 'privatelink.search.windows.net'")
   expect(await refused()).toMatch(/record 'search-of-003'.*Deliver the projects first/)

@@ -82,12 +82,12 @@ export const settingsOfOthers: Readonly<Partial<Record<ArmType, KeptSettings>>> 
       // https://learn.microsoft.com/azure/container-registry/zone-redundancy
       ...those(live, ['zoneRedundancy']),
       ...written,
-      policies: {
+      ...unlessEmpty('policies', {
         ...nested(object(live['policies']), 'retentionPolicy', ['days', 'status']),
         ...nested(object(live['policies']), 'softDeletePolicy', ['retentionDays', 'status']),
         ...those(object(live['policies']), ['quarantinePolicy', 'trustPolicy', 'exportPolicy']),
         ...object(written['policies']),
-      },
+      }),
     }),
   },
   'Microsoft.Storage/storageAccounts': {
@@ -126,11 +126,12 @@ const those = (live: JsonObject, keys: readonly string[]): JsonObject =>
     keys.flatMap((key) => (live[key] === undefined || live[key] === null ? [] : [[key, live[key]]])),
   )
 
+const unlessEmpty = (key: string, settings: JsonObject): JsonObject =>
+  Object.keys(settings).length === 0 ? {} : { [key]: settings }
+
 /** A setting without what only Azure writes in it. */
-function nested(live: JsonObject, key: string, inside: readonly string[]): JsonObject {
-  const kept = those(object(live[key]), inside)
-  return Object.keys(kept).length === 0 ? {} : { [key]: kept }
-}
+const nested = (live: JsonObject, key: string, inside: readonly string[]): JsonObject =>
+  unlessEmpty(key, those(object(live[key]), inside))
 
 /** What the template names of a list, and what others have put into it under other names. */
 function byName(written: JsonObject, live: JsonObject, key: string, own: readonly string[]) {
