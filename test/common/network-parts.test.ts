@@ -85,6 +85,35 @@ describe('runners', () => {
   })
 })
 
+test('the subnet of admin VMs comes with a security group that keeps the Internet out, and goes again', async () => {
+  const made = (type: string) =>
+    Object.values(sandbox.state.arm.resources).find(
+      (resource) => resource.type === type && resource.name.endsWith('snet-esml-cmn-admin'),
+    )
+  here.parts({ adminVm: true })
+  expect(differing(await here.provision('apply')).toSorted()).toEqual([
+    'create network security group nsg-snet-esml-cmn-admin',
+    'create subnet snet-esml-cmn-admin',
+  ])
+  const group = 'Microsoft.Network/networkSecurityGroups'
+  const subnet = 'Microsoft.Network/virtualNetworks/subnets'
+  expect(made(subnet)?.properties).toMatchObject({
+    defaultOutboundAccess: false,
+    networkSecurityGroup: { id: made(group)?.id },
+  })
+  const rules = Object.values(sandbox.state.arm.resources).filter(({ id }) =>
+    id.startsWith(`${made(group)?.id}/securityRules/`),
+  )
+  expect(rules.map(({ name }) => name.split('/').at(-1))).toEqual(['DenyInternetInbound'])
+  expect(await settled()).toBe(false)
+  here.parts({})
+  expect(differing(await here.provision('apply'))).toEqual([
+    'delete subnet snet-esml-cmn-admin',
+    'delete network security group nsg-snet-esml-cmn-admin',
+  ])
+  expect(made(subnet)).toBeUndefined()
+})
+
 describe('a peering with a hub', () => {
   beforeEach(async () => {
     const hands = await byHand(sandbox)

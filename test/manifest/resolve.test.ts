@@ -22,6 +22,9 @@ describe('a factory in one environment', () => {
   "at": [Function],
   "clientId": "33333333-3333-3333-3333-333333333303",
   "common": {
+    "adminVm": {
+      "kind": "off",
+    },
     "budget": {
       "kind": "own",
       "options": {

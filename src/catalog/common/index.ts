@@ -1,6 +1,7 @@
 import { keysOf } from '../../by-key.ts'
 import { collect, type SubnetOf } from '../catalogue.ts'
 import type { ResourceDeclaration, ResourceOf, SubnetDefinition } from '../types.ts'
+import { adminVm } from './admin-vm.ts'
 import { budget } from './budget.ts'
 import { containerRegistry } from './container-registry.ts'
 import { dataLake } from './data-lake.ts'
@@ -31,6 +32,7 @@ const parts = {
   containerRegistry,
   machineLearningRegistry,
   githubRunners,
+  adminVm,
 }
 
 type Part = (typeof parts)[keyof typeof parts]

@@ -29,6 +29,7 @@ const pages = {
   containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
   githubRunners:
     'https://docs.github.com/organizations/managing-organization-settings/about-azure-private-networking-for-github-hosted-runners-in-your-organization',
+  virtualMachines: `${learn}/virtual-network/network-overview`,
   postgres: `${learn}/postgresql/network/concepts-networking-private`,
 } as const
 
@@ -428,6 +429,18 @@ export const subnetRules = {
     exclusiveTo: 'the runners that GitHub hosts',
     load: { unit: 'jobs at a time', count: 40, each: 1, fixed: 12, source: pages.githubRunners },
     documentation: pages.githubRunners,
+  },
+  virtualMachines: {
+    ...usual,
+    title: 'Virtual machines',
+    smallest: smallestOfAzure,
+    recommended: {
+      prefixLength: 28,
+      because: 'each machine takes an address, and a second one has to fit while the first is replaced',
+      source: pages.virtualMachines,
+    },
+    load: { unit: 'machines', count: 4, each: 1, fixed: 0, source: pages.virtualMachines },
+    documentation: pages.virtualMachines,
   },
   postgresFlexible: {
     ...usual,
