@@ -48,11 +48,14 @@ const changes = (records: readonly StepRecord[]): boolean =>
 const placesOf = (records: readonly StepRecord[]): string =>
   [...new Set(records.map(({ environment }) => environment))].join(', ')
 
-/** How many projects fit beside a common area, by the tightest type. */
+/** How many projects of each type fit beside a common area, and which limit is reached then. */
 function roomLine({ environment, run }: StepRecord): readonly string[] {
   const { room } = overviewSchema.parse(JSON.parse(run?.outputs['overview'] ?? '{}'))
-  const rows = room.map(({ type, more, first }) => `${more} of type ${type}, up to the limit of ${first}`)
-  return rows.length === 0 ? [] : [`More projects that fit in ${environment}: ${rows.join('; or ')}.`]
+  const byLimit = [...Map.groupBy(room, ({ first }) => first)].map(([first, same]) => {
+    const counts = same.map(({ type, more }) => `${more} of type ${type}`)
+    return `${counts.join(', or ')}, up to the limit of ${first}`
+  })
+  return byLimit.length === 0 ? [] : [`More projects that fit in ${environment}: ${byLimit.join('; or ')}.`]
 }
 
 /** What there is of the factory itself, in one line for the set-up and one for the common area. */
