@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Sandbox } from '../../sandbox/start.ts'
-import type { Environment } from '../../src/vocabulary.ts'
 import { idToken } from '../azure/on-sandbox.ts'
 
 /** A service of Azure that a request goes to. */
@@ -31,10 +30,10 @@ const roots: Readonly<Record<Service, string>> = { graph: '/graph/v1.0', arm: ''
 
 const tokenSchema = z.object({ access_token: z.string() })
 
-/** Signs in to Entra with the token that GitHub gives a job of an environment. */
+/** Signs in to Entra with the token that GitHub gives a job of one of its environments. */
 export async function signIn(
   { url, state, jobEnvironment }: Sandbox,
-  environment: Environment,
+  environment: string,
   clientId: string,
   service: Service,
 ): Promise<Answer> {
@@ -55,7 +54,7 @@ export async function signIn(
 /** What an identity sends, signed in as a job of its environment. */
 export async function signedIn(
   sandbox: Sandbox,
-  environment: Environment,
+  environment: string,
   clientId: string,
 ): Promise<(attempt: Attempt) => Promise<Answer>> {
   const tokenFor = async (service: Service): Promise<string> =>

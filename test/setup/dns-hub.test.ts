@@ -1,8 +1,9 @@
 /** With `dns: hub` the zones are those of every environment: each may join them, and none may write in them. */
 import { setTimeout } from 'node:timers/promises'
-import { beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { privateDnsZonesIn } from '../../src/catalog/facts/private-dns.ts'
 import { provisionProject } from '../../src/operations/modes/provision-project.ts'
+import { type IdentityKind, identityKindDefinitions, identityKinds } from '../../src/setup/identity-kinds.ts'
 import { signedIn } from '../attack/identity.ts'
 import { idToken } from '../azure/on-sandbox.ts'
 import { type AsOps, asOps } from './as-ops.ts'
@@ -31,7 +32,7 @@ async function onceRegistered(work: () => Promise<void>): Promise<void> {
 let here: SettingUp
 let first: SetupRun
 let ops: AsOps
-let send: Awaited<ReturnType<typeof signedIn>>
+const senders = new Map<IdentityKind, Awaited<ReturnType<typeof signedIn>>>()
 beforeAll(async () => {
   const dns = `dns: { mode: hub, subscriptionId: ${subscription.split('/')[2]}, resourceGroup: hub-dns }`
   here = await openSettingUp(undefined, beforeSetup.replace(/^dns:.*$/m, dns))
@@ -43,10 +44,15 @@ beforeAll(async () => {
   }
   await ops('PUT', record, version, { properties: { ttl: 10, aRecords: [{ ipv4Address: '10.3.0.4' }] } })
   first = await here.run()
-  send = await signedIn(here.sandbox, 'dev', factoryIn(here.read(), 'dev').clientId ?? '')
+  const { clientId = '', identities } = factoryIn(here.read(), 'dev')
+  for (const kind of identityKinds) {
+    const own = kind === 'deliver' ? clientId : (identities[kind]?.clientId ?? '')
+    const { githubEnvironment } = identityKindDefinitions[kind]
+    senders.set(kind, await signedIn(here.sandbox, githubEnvironment('dev'), own))
+  }
 }, 200_000)
 
-test.each<[string, 'PUT' | 'DELETE', string, object | undefined]>([
+const attempts: readonly (readonly [string, 'PUT' | 'DELETE', string, object | undefined])[] = [
   [
     'let a name of prod lead elsewhere',
     'PUT',
@@ -63,10 +69,14 @@ test.each<[string, 'PUT' | 'DELETE', string, object | undefined]>([
     link,
     { location: 'global', properties: { registrationEnabled: false, virtualNetwork: { id: hub } } },
   ],
-])('the identity that delivers to dev may not %s', async (_what, method, id, body) => {
-  const path = `${id}?api-version=${version}`
-  const { status, text } = await send({ service: 'arm', method, path, ...(body && { body }) })
-  expect([status, text]).toEqual([403, expect.stringContaining('AuthorizationFailed')])
+]
+
+describe.each(identityKinds)('the identity of dev for %s', (kind) => {
+  test.each(attempts)('may not %s', async (_what, method, id, body) => {
+    const path = `${id}?api-version=${version}`
+    const answer = await senders.get(kind)?.({ service: 'arm', method, path, ...(body && { body }) })
+    expect([answer?.status, answer?.text]).toEqual([403, expect.stringContaining('AuthorizationFailed')])
+  })
 })
 
 test('its right to join is enough for the private endpoints of the common area', async () => {

@@ -51,11 +51,14 @@ export async function openSettingUp(
 ): Promise<SettingUp> {
   const sandbox = await startSandbox({ durationScale: 0, ...options })
   trust(sandbox.ca)
+  opened.push(sandbox.close)
+  return settingUpIn(sandbox, text)
+}
+
+/** The same in a sandbox that is there. */
+export function settingUpIn(sandbox: Sandbox, text: string): SettingUp {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'set-up-'))
-  opened.push(async () => {
-    await sandbox.close()
-    rmSync(folder, { recursive: true })
-  })
+  opened.push(async () => rmSync(folder, { recursive: true }))
   const file = path.join(folder, 'factory.yml')
   writeFileSync(file, text)
   const read = (): string => readFileSync(file, 'utf8')
