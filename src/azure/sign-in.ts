@@ -5,7 +5,7 @@ import { entraConnections } from './entra-connections.ts'
 import { azureError } from './errors.ts'
 import { readFailure } from './failure.ts'
 import { retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
-import { wrongEnvironment } from './wrong-subject.ts'
+import { type PlanningIdentity, wrongEnvironment } from './wrong-subject.ts'
 
 /** Who signs in. */
 export interface SignInOptions {
@@ -14,6 +14,8 @@ export interface SignInOptions {
   readonly clientId: () => string
   /** The GitHub environment whose jobs are that identity; undefined when nobody knows. */
   readonly githubEnvironment?: string | undefined
+  /** The identity that only looks, and the GitHub environment whose jobs are it. */
+  readonly planning?: PlanningIdentity | undefined
   /** Requests a fresh GitHub OIDC token. */
   readonly idToken: (audience: string) => Promise<string>
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -102,7 +104,7 @@ async function assertionSignIn(
       } catch (error) {
         const who = `as application ${clientId} in tenant ${options.tenantId}`
         const explained = azureError(failure ?? error, `Signing in to Entra ID ${who}`)
-        const explanation = wrongEnvironment(explained, options.githubEnvironment)
+        const explanation = wrongEnvironment(explained, options.githubEnvironment, options.planning)
         throw explanation === undefined ? explained : new UserError({ ...explained.parts, ...explanation })
       }
     }

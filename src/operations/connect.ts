@@ -19,6 +19,7 @@ export async function connect(
       tenantId: factory.tenantId,
       clientId: () => target.clientId ?? deliveringClientId(factory),
       githubEnvironment: githubEnvironmentOf(factory, target.clientId),
+      planning: planningIdentity(factory),
       idToken,
       environment,
       userAgent,
@@ -31,6 +32,9 @@ export async function connect(
   const [session] = await together(signIn(), mayGoOn?.())
   return session
 }
+
+const planningIdentity = ({ environment, identities: { plan } }: ResolvedFactory) =>
+  plan && { clientId: plan.clientId, githubEnvironment: `plan-${environment}` }
 
 /** The GitHub environment in which jobs are the identity that signs in; undefined for one that factory.yml does not name. */
 function githubEnvironmentOf(

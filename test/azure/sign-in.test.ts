@@ -95,6 +95,7 @@ test.each<[number, string, string]>([
 })
 
 describe('a job that asks for the identity of another GitHub environment', () => {
+  const planner = '33333333-3333-3333-3333-333333333399'
   /** What a job of a GitHub environment reads that signs in as the identity of dev. */
   const refusedTo = async (githubEnvironment: string | undefined): Promise<string> => {
     const job = here.sandbox.jobEnvironment(
@@ -105,6 +106,7 @@ describe('a job that asks for the identity of another GitHub environment', () =>
       tenantId: dev.tenantId,
       clientId: () => dev.clientId,
       githubEnvironment: 'dev',
+      planning: { clientId: planner, githubEnvironment: 'plan-dev' },
       idToken: idToken(job),
       environment: job,
       userAgent: 'test',
@@ -131,6 +133,12 @@ describe('a job that asks for the identity of another GitHub environment', () =>
       expect(text).not.toMatch(/npm run setup|add .*credential/i)
     },
   )
+
+  test('in that of plans is told which input makes it the identity that plans', async () => {
+    const fix = `To plan or check only, give it the input 'client-id: ${planner}', the identity of 'plan-dev'.`
+    expect(await refusedTo('plan-dev')).toContain(fix)
+    expect(await refusedTo('prod')).not.toContain('client-id')
+  })
 
   test('is told nothing of the kind when it ran in the right one', async () => {
     for (const application of here.sandbox.state.directory.applications) {
