@@ -38,6 +38,17 @@ test('What reserve creates is what plan shows, also for subnets that are not of 
   })
 })
 
+test('A plan asks nothing twice', async () => {
+  const since = here.sandbox.requestCount()
+  await run('plan')
+  const asked = here.sandbox
+    .requests(since)
+    .filter(({ path }) => path.startsWith('/subscriptions/'))
+    .map(({ method, path }) => `${method} ${path}`)
+  expect(asked.length).toBeGreaterThan(1)
+  expect(asked).toEqual([...new Set(asked)])
+})
+
 test('The summary says of each new subnet why it has its size', async () => {
   const { summary } = await run('reserve')
   expect(summary).toMatch(/\| Subnet \| Addresses \| State \| Delegation \|/)

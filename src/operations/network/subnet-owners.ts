@@ -84,11 +84,13 @@ function subjectOf(request: SubnetRequest<string>, { network, byo }: Places): Su
 /** Reads each network security group once. */
 function groupReader(resources: Resources, changing: boolean) {
   const known = new Map<string, ExistingResource>()
+  const missing = new Set<string>()
   const hidden = new Map<string, string>()
   const readOne = async (key: string, id: string): Promise<void> => {
     try {
       const group = await resources.read(id, apiVersion)
-      if (group !== undefined) known.set(key, group)
+      if (group === undefined) missing.add(key)
+      else known.set(key, group)
     } catch (error) {
       if (!isForbidden(error)) throw error
       if (changing) throw hiddenError(id, error)
@@ -99,7 +101,8 @@ function groupReader(resources: Resources, changing: boolean) {
     /** Those that exist; undefined when one of them may not be read. */
     read: async (ids: readonly string[]): Promise<readonly ExistingResource[] | undefined> => {
       const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]))
-      const unread = [...distinct].filter(([key]) => !known.has(key) && !hidden.has(key))
+      const isRead = (key: string): boolean => known.has(key) || missing.has(key) || hidden.has(key)
+      const unread = [...distinct].filter(([key]) => !isRead(key))
       await together(...unread.map(([key, id]) => readOne(key, id)))
       const keys = [...distinct.keys()]
       return keys.some((key) => hidden.has(key)) ? undefined : keys.flatMap((key) => known.get(key) ?? [])
