@@ -37,6 +37,20 @@ describe('steps', () => {
     ])
   })
 
+  test('of one lane follow one another, beside the rest of their stage', async () => {
+    log.length = 0
+    const slow = (name: string, lane?: string): Step => ({
+      ...step(name, async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        info(`${name} is done`)
+      }),
+      stage: 'x',
+      ...(lane && { lane }),
+    })
+    await runSteps([slow('a', 'l'), slow('b', 'l'), slow('c')], info)
+    expect(log).toEqual(['1/3 a', '3/3 c', 'a is done', '2/3 b', 'c is done', 'b is done'])
+  })
+
   test('that are not needed any more are passed over', async () => {
     log.length = 0
     let needed = true

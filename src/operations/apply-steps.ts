@@ -15,6 +15,8 @@ export interface Step<Result = void> {
   readonly needs?: readonly Right[]
   /** Steps of one stage that follow one another do not need each other, and go together. Alone when absent. */
   readonly stage?: string
+  /** Those of a stage that have the same lane go one after the other, beside the rest. */
+  readonly lane?: string
 }
 
 /**
@@ -39,12 +41,15 @@ async function runCounting<Result>(
 ): Promise<Result | undefined> {
   const results: Result[] = []
   for (const stage of stagesOf(steps)) {
-    await eachOf(stage, mostTogether, async ([index, { name, apply, isNeeded }]) => {
+    const run = async ([index, { name, apply, isNeeded }]: Numbered<Result>): Promise<void> => {
       if (isNeeded?.() === false) return
       info(`${index + 1}/${steps.length} ${name}`)
       const result = await apply()
       if (result === undefined) applied.done += 1
       else results.push(result)
+    }
+    await eachOf(lanesOf(stage), mostTogether, async (lane) => {
+      for (const step of lane) await run(step)
     })
     if (results.length > 0) return results[0]
   }
@@ -64,6 +69,11 @@ function stagesOf<Result>(steps: readonly Step<Result>[]): readonly (readonly Nu
   }
   return stages
 }
+
+/** A step without a lane has one of its own. */
+const lanesOf = <Result>(stage: readonly Numbered<Result>[]): readonly (readonly Numbered<Result>[])[] => [
+  ...Map.groupBy(stage, ([index, { lane }]) => lane ?? index).values(),
+]
 
 /**
  * Runs steps one after the other, those of one stage together, each logged as it starts: `3/12 Create group …`. What fails is thrown as it is.

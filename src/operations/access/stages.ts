@@ -20,15 +20,16 @@ const isBeforeRoles = (operation: AccessOperation): boolean =>
 
 function rankOf(operation: AccessOperation): number {
   if (isBeforeRoles(operation)) return kinds.indexOf('assign') - 0.5
-  return kinds.indexOf(operation.kind) + (isInCosmos(operation) ? 0.5 : 0)
+  // The longest lane begins first.
+  return kinds.indexOf(operation.kind) - (isInCosmos(operation) ? 0.25 : 0)
 }
 
 /** The operations so that those which go together follow one another. */
 export const inStages = (operations: readonly AccessOperation[]): readonly AccessOperation[] =>
   operations.toSorted((a, b) => rankOf(a) - rankOf(b))
 
-/** Cosmos DB makes one change of an account at a time; all else of one kind does not need one another. */
-export const stageOf = (operation: AccessOperation): Pick<Step, 'stage'> =>
-  isInCosmos(operation)
-    ? {}
-    : { stage: isBeforeRoles(operation) ? 'remove-member before roles' : operation.kind }
+/** What is of one kind does not need one another; but Cosmos DB makes one change of an account at a time. */
+export const stageOf = (operation: AccessOperation): Pick<Step, 'stage' | 'lane'> => ({
+  stage: isBeforeRoles(operation) ? 'remove-member before roles' : operation.kind,
+  ...(isInCosmos(operation) && { lane: 'cosmos' }),
+})
