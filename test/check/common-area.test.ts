@@ -1,6 +1,6 @@
 /** What a delivery refers to and does not create: it is missed before the first write, not by the first write that names it. */
 import { expect, test } from '@jest/globals'
-import { ids } from '../azure/on-sandbox.ts'
+import { dev, ids } from '../azure/on-sandbox.ts'
 import { type Checking, foundAbout, openChecking } from './checking.ts'
 
 const zone = `${ids.common}/providers/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net`
@@ -90,4 +90,20 @@ test('what a subnet is to get does not exist: at the place in the document that 
     what: `Subnet 'genai' is to get the route table ${ids.common}/providers/Microsoft.Network/routeTables/rt-none, which does not exist.`,
     where: { file: expect.stringMatching(/factory\.yml$/), line: 24 },
   })
+})
+
+test('that it was not delivered at all is one fault, which says how to deliver it', async () => {
+  const { sandbox, repository, check } = await openChecking()
+  const subscription = sandbox.state.arm.subscriptions[dev.subscriptionId]
+  if (subscription !== undefined) subscription.registered = []
+  repository.edit('aifactory/factory.yml', 'instance: "001"', 'instance: "003"')
+  const faults = (await check('002')).findings.filter(({ severity }) => severity === 'fault')
+  expect(faults).toEqual([
+    expect.objectContaining({
+      subject: 'Common area',
+      what: expect.stringMatching(/^The common area of dev was not delivered: its VNet does not exist/),
+      fix: expect.stringContaining("provision-project with 'target: common'"),
+      where: expect.objectContaining({ line: expect.any(Number) }),
+    }),
+  ])
 })

@@ -34,6 +34,7 @@ import { checkQuotas } from './quotas.ts'
 import { type RefusedRead, refusedFindings } from './refused-reads.ts'
 import { checkRights } from './rights.ts'
 import { type CheckOptions, openSituation, type Situation } from './situation.ts'
+import { checkDelivered } from './undelivered-area.ts'
 import { checkTemplate } from './validation.ts'
 
 /** What is checked, and by whom. */
@@ -41,6 +42,8 @@ interface Check {
   /** As a heading. */
   readonly subject: string
   readonly findings: (situation: Situation) => Promise<readonly Finding[]>
+  /** Is it about what the common area makes? */
+  readonly needsArea?: true
 }
 
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
@@ -49,18 +52,18 @@ const checks: readonly Check[] = [
   { subject: 'People and groups', findings: checkPeople },
   { subject: 'Rights', findings: checkRights },
   { subject: 'Directory permissions', findings: checkGraphPermissions },
-  { subject: 'Resource providers', findings: checkProviders },
-  { subject: 'Models', findings: checkModels },
-  { subject: 'Quotas', findings: checkQuotas },
+  { subject: 'Resource providers', findings: checkProviders, needsArea: true },
+  { subject: 'Models', findings: checkModels, needsArea: true },
+  { subject: 'Quotas', findings: checkQuotas, needsArea: true },
   { subject: 'Names', findings: checkNames },
-  { subject: 'Template', findings: checkTemplate },
-  { subject: 'Policies', findings: checkPolicies },
+  { subject: 'Template', findings: checkTemplate, needsArea: true },
+  { subject: 'Policies', findings: checkPolicies, needsArea: true },
   { subject: 'Locks', findings: checkLocks },
-  { subject: 'Common area', findings: checkCommonArea },
-  { subject: 'Network', findings: checkNetwork },
-  { subject: 'Limits', findings: checkLimits },
+  { subject: 'Common area', findings: checkCommonArea, needsArea: true },
+  { subject: 'Network', findings: checkNetwork, needsArea: true },
+  { subject: 'Limits', findings: checkLimits, needsArea: true },
   { subject: 'Orphans', findings: checkOrphans },
-  { subject: 'Data lake', findings: checkLake },
+  { subject: 'Data lake', findings: checkLake, needsArea: true },
 ]
 
 /**
@@ -133,14 +136,22 @@ async function present(situation: Situation): Promise<Found> {
   }
 }
 
-/** What all checks find; a project that is there under another name is looked at no further. */
+/**
+ * What all checks find. A project that is there under another name is looked at no further, and without a common area what
+ * stands on it is not looked at.
+ */
 async function lookedAtAll(situation: Situation): Promise<readonly (SubjectFindings | RefusedRead)[]> {
-  const first = await lookedAt({ subject: 'Project', findings: checkElsewhere }, situation)
-  const isElsewhere = 'findings' in first && first.findings.some(({ severity }) => severity === 'fault')
-  return isElsewhere
-    ? [first]
-    : [first, ...(await Promise.all(checks.map((check) => lookedAt(check, situation))))]
+  const [project, area] = await Promise.all([
+    lookedAt({ subject: 'Project', findings: checkElsewhere }, situation),
+    lookedAt({ subject: 'Common area', findings: checkDelivered }, situation),
+  ])
+  if (hasFault(project)) return [project]
+  const left = hasFault(area) ? checks.filter(({ needsArea }) => !needsArea) : checks
+  return [project, area, ...(await Promise.all(left.map((check) => lookedAt(check, situation))))]
 }
+
+const hasFault = (looked: SubjectFindings | RefusedRead): boolean =>
+  'findings' in looked && looked.findings.some(({ severity }) => severity === 'fault')
 
 /** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */
 async function lookedAt(

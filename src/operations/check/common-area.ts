@@ -12,7 +12,7 @@ const referred = {
   'Microsoft.ContainerRegistry/registries': {
     noun: 'shared container registry',
     key: 'sharedContainerRegistry',
-    fix: "Deploy the common area; or set 'sharedContainerRegistry: false' in factory.yml, so that each project gets one of its own.",
+    fix: "Deliver the common area (provision-project with 'target: common'); or set 'sharedContainerRegistry: false' in factory.yml, so that each project gets one of its own.",
   },
   'Microsoft.Network/privateDnsZones': {
     noun: 'private DNS zone',
@@ -22,7 +22,7 @@ const referred = {
   'Microsoft.OperationalInsights/workspaces': {
     noun: 'Log Analytics workspace',
     key: 'instance',
-    fix: 'Deploy the common area, and check instance, locationCode and salt in factory.yml.',
+    fix: "Deliver the common area (provision-project with 'target: common'), and check instance, locationCode and salt in factory.yml.",
   },
 } as const satisfies Readonly<Partial<Record<ArmType, Referred>>>
 
@@ -30,7 +30,7 @@ const referred = {
 const forWorkspaces = {
   noun: 'container registry of Machine Learning',
   key: 'common',
-  fix: "Deploy the common area, with 'common: { machineLearningRegistry: true }' in factory.yml: the shared registry knows repositories, and workspaces need one that does not.",
+  fix: "Deliver the common area (provision-project with 'target: common'), with 'common: { machineLearningRegistry: true }' in factory.yml: the shared registry knows repositories, and workspaces need one that does not.",
 } as const satisfies Referred
 
 interface Referred {

@@ -22,7 +22,7 @@ export async function checkLake(situation: Situation): Promise<readonly Finding[
         severity: 'fault',
         what: `The data lake '${name}' does not exist.`,
         why: 'The common area is not deployed yet, or the factory has other names than factory.yml says.',
-        fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
+        fix: "Deliver the common area (provision-project with 'target: common'), and check name, instance, locationCode and salt in factory.yml.",
       },
     ]
   }

@@ -30,7 +30,7 @@ export async function openLake(
     throw new UserError({
       what: `The data lake '${name}' of ${factory.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
       why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
-      fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
+      fix: "Deliver the common area (provision-project with 'target: common'), and check name, instance, locationCode and salt in factory.yml.",
     })
   }
   return openLakeContainer(session, dfs, factory.lake.container)
