@@ -170,9 +170,9 @@ describe('is refused, before anything is deleted, while others have in it', () =
         ],
       },
     })
-    expect(await refusal()).toContain(
-      "subnet 'snet-esml-cmn-001', which is in use by private endpoint 'theirs'",
-    )
+    const message = await refusal()
+    expect(message).toContain("subnet 'snet-esml-cmn-001', which is in use by private endpoint 'theirs'")
+    expect(message).toContain(`az resource delete --ids ${endpoint})`)
   })
 })
 

@@ -52,6 +52,23 @@ test('a project that was destroyed and is delivered again gets its vault and its
   expect(hasChanges(planOf(await here.provision('apply')))).toBe(false)
 })
 
+test('a vault that somebody has deleted comes back with private endpoints that connect to it', async () => {
+  here.write({ ...labManifest, type: 'genai-1' })
+  await here.network('reserve')
+  await here.provision('apply')
+  const resources = () => Object.values(sandbox.state.arm.resources)
+  const id = resources().find((one) => one.type === vault && one.id.includes('project003'))?.id ?? ''
+  const connections = () =>
+    resources().filter(({ type, id: one }) => /privateEndpointConnections$/.test(type) && one.startsWith(id))
+  const before = connections().length
+  expect(before).toBeGreaterThan(0)
+  await (await byHand(sandbox)).remove(id, '2023-07-01')
+  const { warnings } = planOf(await here.provision('apply'))
+  expect(warnings.filter((line) => line.includes('cut off'))).toEqual([])
+  expect(connections()).toHaveLength(before)
+  expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
+})
+
 test('what can be purged is purged when that is allowed, and what is protected comes back', async () => {
   await destroyed('genai-1')
   const planned = await here.provision('plan', ['purge'])

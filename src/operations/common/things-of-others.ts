@@ -39,8 +39,9 @@ export async function thingsOfOthers(going: Going, resources: Resources): Promis
 
 /** The common subnets go also out of a VNet that stays. */
 const inSubnets = ({ subnets }: Going): readonly ThingOfOthers[] =>
-  (subnets?.inUse ?? []).map(({ subnet: { id, name }, usedBy }) => ({
-    id,
+  (subnets?.inUse ?? []).map(({ subnet: { id, name, occupants = [] }, usedBy }) => ({
+    // Azure hides what some services have in a subnet, and shows no more than its type.
+    id: occupants.find((one) => one.id.startsWith('/'))?.id ?? id,
     what: `subnet '${name}', which is in use by ${usedBy}`,
   }))
 
