@@ -46,7 +46,10 @@ export async function checkByo({ area, resources }: CommonSituation): Promise<re
   const all = findings.flat()
   if (brought.length === 0 || all.length > 0) return all
   return [
-    { severity: 'good', what: `All ${brought.length} resources that factory.yml names exist, and will do.` },
+    {
+      severity: 'good',
+      what: `What factory.yml names is there, and will do: ${brought.map(({ title }) => title).join(', ')}.`,
+    },
   ]
 }
 
