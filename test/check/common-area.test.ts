@@ -31,7 +31,7 @@ test.each([
     'the logs',
     logs,
     /^fault: The Log Analytics workspace 'la-cmn-.*' does not exist/,
-    /Deploy the common area/,
+    /Deliver the common area \(provision-project with 'target: common'\)/,
   ],
 ])('%s is missing: at its key in factory.yml, with what to do', async (_, id, what, fix) => {
   const checking = await openChecking()

@@ -228,7 +228,7 @@ describe('Azure is left as it is', () => {
 
     await (await byHand(factory.sandbox)).remove(devLake, '2024-01-01')
     expect(await refusal(factory, () => factory.run('datalake-acl', '001', 'dev'))).toMatch(
-      /^::error::The data lake 'mrvela1b2cesml001dev' of dev does not exist\. .+ Deploy the common area, and check name, instance, locationCode and salt in factory\.yml\.$/,
+      /^::error::The data lake 'mrvela1b2cesml001dev' of dev does not exist\. .+ Deliver the common area \(provision-project with 'target: common'\), and check name, instance, locationCode and salt in factory\.yml\.$/,
     )
   })
 })
