@@ -10,7 +10,7 @@ export interface ActualCredential extends Omit<Credential, 'audience'> {
 }
 
 /** Where the federated credentials of an identity are kept. */
-export type CredentialHolder =
+export type CredentialPrincipal =
   | { readonly kind: 'application' /** Object id of the app registration. */; readonly objectId: string }
   | { readonly kind: 'managedIdentity'; readonly resourceId: string }
 
@@ -53,7 +53,7 @@ export interface IdentityOwner {
 export interface ActualIdentity {
   readonly clientId: string
   readonly displayName: string
-  readonly holder: CredentialHolder
+  readonly principal: CredentialPrincipal
   readonly credentials: readonly ActualCredential[]
   /** Whoever owns its app registration or its service principal, and could add a secret or a credential. */
   readonly owners: readonly IdentityOwner[]

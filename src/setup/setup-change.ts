@@ -1,5 +1,5 @@
 import type { WrittenKeys } from '../manifest/write-identities.ts'
-import type { ActualCredential, ActualGroup, CredentialHolder, GroupOwner } from './actual-setup.ts'
+import type { ActualCredential, ActualGroup, CredentialPrincipal, GroupOwner } from './actual-setup.ts'
 import type {
   Credential,
   DesiredIdentity,
@@ -36,7 +36,7 @@ export type SetupChange =
       readonly identity: Subject
       readonly credential: Credential
       /** Absent until there is an application. */
-      readonly holder: CredentialHolder | undefined
+      readonly principal: CredentialPrincipal | undefined
       /** The one of this name that is there, and changed. */
       readonly instead: ActualCredential | undefined
       /** The GitHub environment that other branches can still use, or whoever adds it. */
@@ -87,7 +87,7 @@ export function waitsFor(change: SetupChange, rest: readonly SetupChange[]): str
     case 'credential':
       if (change.openEnvironment !== undefined)
         return `the GitHub environment ${change.openEnvironment.name} has to take jobs of ${change.openEnvironment.branch} only first`
-      return change.holder === undefined ? untilRegistered : undefined
+      return change.principal === undefined ? untilRegistered : undefined
     case 'servicePrincipal':
       return change.identity.clientId === undefined ? untilRegistered : undefined
     case 'role':

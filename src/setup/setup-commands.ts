@@ -1,6 +1,6 @@
 import { shellArgument, shellQuoted } from '../diagnostics/shell.ts'
 import { lastSegment, resourceGroupIdOf, subscriptionOf } from '../resource-id.ts'
-import type { CredentialHolder } from './actual-setup.ts'
+import type { CredentialPrincipal } from './actual-setup.ts'
 import type { Credential, DesiredRoleDefinition } from './desired-setup.ts'
 import type { SetupChange, Subject } from './setup-change.ts'
 
@@ -106,10 +106,10 @@ function definitionCommand(
 function credentialCommand({
   identity,
   credential,
-  holder,
+  principal,
   instead,
 }: Extract<SetupChange, { kind: 'credential' }>): string {
-  if (holder?.kind === 'managedIdentity') return managedCredentialCommand(holder, credential)
+  if (principal?.kind === 'managedIdentity') return managedCredentialCommand(principal, credential)
   const { name, issuer, subject, audience } = credential
   const parameters = shellQuoted(JSON.stringify({ name, issuer, subject, audiences: [audience] }))
   const which =
@@ -118,7 +118,7 @@ function credentialCommand({
 }
 
 const managedCredentialCommand = (
-  { resourceId }: Extract<CredentialHolder, { kind: 'managedIdentity' }>,
+  { resourceId }: Extract<CredentialPrincipal, { kind: 'managedIdentity' }>,
   { name, issuer, subject, audience }: Credential,
 ): string =>
   [

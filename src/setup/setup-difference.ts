@@ -93,7 +93,9 @@ function credentials(
   const instead = all.find(({ name }) => name === credential.name)
   const isOpen = github.isDecisive && !takesOnly(github.branch, setup.githubEnvironments.get(github.name))
   const openEnvironment = isOpen ? github : undefined
-  return [{ kind: 'credential', identity, credential, holder: actual?.holder, instead, openEnvironment }]
+  return [
+    { kind: 'credential', identity, credential, principal: actual?.principal, instead, openEnvironment },
+  ]
 }
 
 const roles = (

@@ -72,7 +72,7 @@ export function whoMay(change: SetupChange): string {
     case 'servicePrincipal':
       return 'an Application Developer or Application Administrator in Entra ID'
     case 'credential':
-      return change.holder?.kind === 'managedIdentity'
+      return change.principal?.kind === 'managedIdentity'
         ? 'a Contributor of the managed identity'
         : 'an owner of the application, or an Application Administrator in Entra ID'
     case 'permission':

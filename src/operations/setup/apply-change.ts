@@ -69,12 +69,12 @@ const writeKeys = (file: string, environments: WrittenKeys['environments']): voi
   writeFileSync(file, writeIdentities(readDocument(file, 'factory-file'), { environments }))
 
 async function writeCredential(
-  { credential, holder, instead }: Extract<SetupChange, { kind: 'credential' }>,
+  { credential, principal, instead }: Extract<SetupChange, { kind: 'credential' }>,
   { applications, managedCredentials }: SetupServices,
 ): Promise<void> {
   const { audience, ...rest } = credential
   const written = { ...rest, audiences: [audience] }
-  const place = known(holder)
+  const place = known(principal)
   if (place.kind === 'application') {
     await applications.writeCredential(place.objectId, written, instead?.id)
     return

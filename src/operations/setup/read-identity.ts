@@ -9,7 +9,7 @@ import { isWithin, sameText } from '../../resource-id.ts'
 import type {
   ActualIdentity,
   ActualSetup,
-  CredentialHolder,
+  CredentialPrincipal,
   GrantedPermission,
   HeldRole,
   IdentityId,
@@ -64,11 +64,11 @@ async function readIdentity(
   const clientId = desired.clientId ?? application?.clientId
   if (clientId === undefined) return undefined
   const principal = await services.principals.withClientId(clientId)
-  const holder = holderOf(application, principal)
-  if (holder === undefined) throw unknownIdentity(desired, target)
+  const signsIn = credentialPrincipal(application, principal)
+  if (signsIn === undefined) throw unknownIdentity(desired, target)
   const scopes = placesOf(target, identities)
   const [credentials, ofPrincipal] = await Promise.all([
-    readCredentials(holder, services),
+    readCredentials(signsIn, services),
     principal && readPrincipal(principal, scopes, services),
   ])
   const { owners = [], ...held } = ofPrincipal ?? { permissions: [], roles: [], directoryRoles: [] }
@@ -77,7 +77,7 @@ async function readIdentity(
     kind: desired.kind,
     clientId,
     displayName: application?.displayName ?? principal?.displayName ?? clientId,
-    holder,
+    principal: signsIn,
     credentials,
     owners: [
       ...(application?.owners ?? []).map((one) => ({ ...one, of: 'application' as const })),
@@ -156,10 +156,10 @@ const keyOf = ({ environment, kind }: IdentityId): string =>
     ? `environments.${environment}.clientId`
     : `environments.${environment}.identities.${kind}.clientId`
 
-const holderOf = (
+const credentialPrincipal = (
   application: Application | undefined,
   principal: ServicePrincipal | undefined,
-): CredentialHolder | undefined => {
+): CredentialPrincipal | undefined => {
   if (application !== undefined) return { kind: 'application', objectId: application.objectId }
   const resourceId = principal?.managedIdentityId
   return resourceId === undefined ? undefined : { kind: 'managedIdentity', resourceId }
@@ -175,12 +175,12 @@ function unknownIdentity(desired: DesiredIdentity, { manifest }: SetupTarget): U
 }
 
 const readCredentials = (
-  holder: CredentialHolder,
+  principal: CredentialPrincipal,
   { applications, managedCredentials }: SetupServices,
 ): Promise<ActualIdentity['credentials']> =>
-  holder.kind === 'application'
-    ? applications.credentials(holder.objectId)
-    : unlessForbidden(() => managedCredentials.list(holder.resourceId), [])
+  principal.kind === 'application'
+    ? applications.credentials(principal.objectId)
+    : unlessForbidden(() => managedCredentials.list(principal.resourceId), [])
 
 /** Permissions of Microsoft Graph. Those of other services are nothing of a factory's. */
 async function readPermissions(
