@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
 import type { Graph } from './graph.ts'
+import { NotReplicated } from './group-members.ts'
+import { readOwners } from './group-ownership.ts'
 import type { Session } from './session.ts'
 
 /** A group with who owns it and how many are in it. */
@@ -25,37 +27,29 @@ export interface GroupsByName {
 }
 
 const groupSchema = z.object({ id: z.string(), mailNickname: z.string() })
-const objectSchema = z.object({
-  id: z.string(),
-  displayName: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-})
+const memberSchema = z.object({ id: z.string() })
 
 /**
- * Opens them. Version 1.0 of Graph leaves service principals out of members and owners, and lists them when they are asked
- * for by their type. https://learn.microsoft.com/graph/api/group-list-owners
+ * Opens them. Version 1.0 of Graph leaves service principals out of members, and lists them when they are asked
+ * for by their type. https://learn.microsoft.com/graph/api/group-list-members
  */
 export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName {
-  const all = async (path: string): Promise<readonly z.infer<typeof objectSchema>[]> => {
+  const countMembers = async (groupId: string): Promise<number> => {
     const lists = await Promise.all(
       ['', '/microsoft.graph.servicePrincipal'].map((type) =>
-        graph.list(
-          `${path}${type}?$select=id,displayName${type === '' ? ',userPrincipalName' : ''}&$top=999`,
-          objectSchema,
-        ),
+        graph.list(`/groups/${groupId}/members${type}?$select=id&$top=999`, memberSchema),
       ),
     )
-    return [...new Map(lists.flat().map((one) => [one.id, one])).values()]
+    return new Set(lists.flat().map(({ id }) => id)).size
   }
   const whole = async ({ id, mailNickname }: z.infer<typeof groupSchema>): Promise<OwnedGroup> => ({
     objectId: id,
     mailNickname,
-    owners: (await all(`/groups/${id}/owners`)).map((owner) => ({
-      objectId: owner.id,
-      display: owner.userPrincipalName ?? owner.displayName ?? owner.id,
-      isPerson: owner.userPrincipalName != null,
+    owners: ((await readOwners(graph, id)) ?? []).map(({ objectId, display, isApplication }) => ({
+      ...{ objectId, display },
+      isPerson: !isApplication,
     })),
-    memberCount: (await all(`/groups/${id}/members`)).length,
+    memberCount: await countMembers(id),
   })
   return {
     beginningWith: (prefix) =>
@@ -89,7 +83,7 @@ async function unlessGone<Result>(work: () => Promise<Result>): Promise<Result |
   try {
     return await work()
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (isMissing(error) || error instanceof NotReplicated) return undefined
     throw error
   }
 }

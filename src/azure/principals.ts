@@ -3,7 +3,7 @@ import { sameText } from '../resource-id.ts'
 import { openArm } from './arm.ts'
 import { azureError } from './errors.ts'
 import { isForbidden, isMissing } from './failure.ts'
-import { openGraph } from './graph.ts'
+import { type Graph, openGraph } from './graph.ts'
 import type { Session } from './session.ts'
 
 const identitySchema = z.object({
@@ -41,12 +41,49 @@ async function managedIdentity(
   }
 }
 
-/** The object id of the service principal of an application; undefined when this session cannot find it. https://learn.microsoft.com/graph/api/serviceprincipal-get */
+/** What an application or a managed identity is in a tenant. */
+export interface ServicePrincipal {
+  readonly objectId: string
+  readonly clientId: string
+  readonly displayName: string
+  /** Of the managed identity that it is; undefined for an application. */
+  readonly managedIdentityId: string | undefined
+}
+
+const principalSchema = z.object({
+  id: z.string(),
+  appId: z.string(),
+  displayName: z.string().nullish(),
+  servicePrincipalType: z.string().nullish(),
+  alternativeNames: z.array(z.string()).nullish(),
+})
+const select = '$select=id,appId,displayName,servicePrincipalType,alternativeNames'
+
+/** A user-assigned identity's has the id of its resource as the last of its alternative names. */
+const principalOf = (found: z.infer<typeof principalSchema>): ServicePrincipal => ({
+  objectId: found.id,
+  clientId: found.appId,
+  displayName: found.displayName ?? found.appId,
+  managedIdentityId:
+    found.servicePrincipalType === 'ManagedIdentity'
+      ? found.alternativeNames?.find((name) => name.startsWith('/subscriptions/'))
+      : undefined,
+})
+
+/** The path of the service principal of an application. https://learn.microsoft.com/graph/api/serviceprincipal-get */
+export const servicePrincipalPath = (clientId: string): string =>
+  `/servicePrincipals(appId='${encodeURIComponent(clientId)}')`
+
+/** Reads one. @throws AzureError, with status 404 when there is none */
+export const readServicePrincipal = async (
+  graph: Pick<Graph, 'get'>,
+  path: string,
+): Promise<ServicePrincipal> => principalOf(await graph.get(`${path}?${select}`, principalSchema))
+
+/** The object id of the service principal of an application; undefined when this session cannot find it. */
 export async function findServicePrincipal(session: Session, clientId: string): Promise<string | undefined> {
   try {
-    const graph = await openGraph(session)
-    const path = `/servicePrincipals(appId='${encodeURIComponent(clientId)}')?$select=id`
-    return (await graph.get(path, z.object({ id: z.string() }))).id
+    return (await readServicePrincipal(await openGraph(session), servicePrincipalPath(clientId))).objectId
   } catch (error) {
     if (isForbidden(error) || isMissing(error)) return undefined
     throw azureError(error, 'Looking for the service principal')

@@ -1,19 +1,11 @@
 import { z } from 'zod'
-import { type DirectoryObject, ownersAt } from './directory-objects.ts'
+import { type DirectoryObject, orUndefined, ownersAt } from './directory-objects.ts'
 import { type DirectoryRole, directoryRolesOf } from './directory-roles.ts'
 import { explaining } from './errors.ts'
 import { isMissing, readFailure } from './failure.ts'
 import type { Graph } from './graph.ts'
+import { readServicePrincipal, type ServicePrincipal, servicePrincipalPath } from './principals.ts'
 import { retryWhile, type Waiting } from './retry.ts'
-
-/** What an application or a managed identity is in a tenant. */
-export interface ServicePrincipal {
-  readonly objectId: string
-  readonly clientId: string
-  readonly displayName: string
-  /** Of the managed identity that it is; undefined for an application. */
-  readonly managedIdentityId: string | undefined
-}
 
 /** A permission of another application that a service principal was granted. */
 export interface Grant {
@@ -46,38 +38,14 @@ export interface ServicePrincipals {
 /** The same in every tenant. https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in */
 const graphClientId = '00000003-0000-0000-c000-000000000000'
 
-const principalSchema = z.object({
-  id: z.string(),
-  appId: z.string(),
-  displayName: z.string().nullish(),
-  servicePrincipalType: z.string().nullish(),
-  alternativeNames: z.array(z.string()).nullish(),
-})
-const select = '$select=id,appId,displayName,servicePrincipalType,alternativeNames'
-
 const graphSchema = z.object({
   id: z.string(),
   appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })),
 })
 const grantSchema = z.object({ id: z.string(), resourceId: z.string(), appRoleId: z.string() })
 
-/** A user-assigned identity's has the id of its resource as the last of its alternative names. */
-const principalOf = (found: z.infer<typeof principalSchema>): ServicePrincipal => ({
-  objectId: found.id,
-  clientId: found.appId,
-  displayName: found.displayName ?? found.appId,
-  managedIdentityId:
-    found.servicePrincipalType === 'ManagedIdentity'
-      ? found.alternativeNames?.find((name) => name.startsWith('/subscriptions/'))
-      : undefined,
-})
-
-const pathOf = (clientId: string): string => `/servicePrincipals(appId='${encodeURIComponent(clientId)}')`
-
 /** Opens them. What was created a moment ago is waited for. */
 export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePrincipals {
-  const read = async (path: string): Promise<ServicePrincipal> =>
-    principalOf(await graph.get(`${path}?${select}`, principalSchema))
   const settled = <T>(what: string, work: () => Promise<T>, isTooEarly = isMissing): Promise<T> =>
     retryWhile(
       work,
@@ -88,14 +56,9 @@ export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePr
     )
   return {
     withClientId: (clientId) =>
-      explaining(`Looking for the service principal of ${clientId}`, async () => {
-        try {
-          return await read(pathOf(clientId))
-        } catch (error) {
-          if (isMissing(error)) return undefined
-          throw error
-        }
-      }),
+      explaining(`Looking for the service principal of ${clientId}`, () =>
+        orUndefined(() => readServicePrincipal(graph, servicePrincipalPath(clientId))),
+      ),
     create: (clientId) =>
       explaining(`Creating the service principal of ${clientId}`, async () => {
         const what = `The service principal of ${clientId}`
@@ -104,11 +67,14 @@ export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePr
           () => graph.write({ method: 'POST', path: '/servicePrincipals', body: { appId: clientId } }),
           isUnknownApplication,
         )
-        return settled(what, () => read(`/servicePrincipals/${id}`))
+        return settled(what, () => readServicePrincipal(graph, `/servicePrincipals/${id}`))
       }),
     microsoftGraph: () =>
       explaining('Reading the permissions of Microsoft Graph', async () => {
-        const { id, appRoles } = await graph.get(`${pathOf(graphClientId)}?$select=id,appRoles`, graphSchema)
+        const { id, appRoles } = await graph.get(
+          `${servicePrincipalPath(graphClientId)}?$select=id,appRoles`,
+          graphSchema,
+        )
         const named = appRoles.flatMap((role) => (role.value ? [[role.value, role.id] as const] : []))
         return { objectId: id, permissionIds: new Map(named) }
       }),
