@@ -40,7 +40,7 @@ const partSchema = ({
   return z.union(forms).meta({
     description: `${title}: ${formsIn(enabled, resource !== undefined)}. ${documentation}`,
     ...(enabled === 'always' && {
-      patternErrorMessage: `an object with ${formsIn(enabled, resource !== undefined)} (there is always one)`,
+      patternErrorMessage: `${resource === undefined ? 'its options' : 'its options, or { id: … } of an existing one'} (there is always one)`,
     }),
   })
 }

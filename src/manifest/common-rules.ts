@@ -2,7 +2,7 @@ import { commonCatalogue, commonPartKeys } from '../catalog/common/index.ts'
 import type { CommonPartDefinition } from '../catalog/common/types.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
-import { lastSegment, subscriptionOf } from '../resource-id.ts'
+import { lastSegment, sameText, subscriptionOf, typeOfResource } from '../resource-id.ts'
 import { type Environment, environments } from '../vocabulary.ts'
 import { decideCommonParts } from './common-parts.ts'
 import { brokenRule, keysAt, textAt, valueAt } from './reading.ts'
@@ -19,7 +19,7 @@ export function commonRules(document: YamlDocument): readonly DocumentFault[] {
       const setting = settings[key]
       const path = placeOf(document, key, environment)
       if (setting.kind === 'existing' && path !== undefined)
-        return ofAnotherEnvironment(document, environment, [...path, 'id'])
+        return ofAnotherEnvironment(document, environment, path, part)
       if (setting.kind !== 'own' || path === undefined) return []
       return [
         ...missingOptions(document, path, part, setting.options),
@@ -40,8 +40,11 @@ export function commonRules(document: YamlDocument): readonly DocumentFault[] {
 function ofAnotherEnvironment(
   document: YamlDocument,
   environment: Environment,
-  path: Path,
+  of: Path,
+  { existing, existingBy, resources }: CommonPartDefinition,
 ): readonly DocumentFault[] {
+  const path = [...of, 'id']
+  const type = existing === undefined || existingBy !== undefined ? undefined : resources[existing]?.type
   const subscriptionIn = (name: string): string =>
     textAt(document.value, ['environments', name, 'subscriptionId'])?.toLowerCase() ?? ''
   const id = (textAt(document.value, path) ?? '').replace(/\/$/, '')
@@ -49,14 +52,18 @@ function ofAnotherEnvironment(
   const other = keysAt(document.value, ['environments'], environments).find(
     (name) => name !== environment && subscriptionIn(name) === subscription,
   )
-  if (subscription === '' || other === undefined || subscriptionIn(environment) === subscription) return []
-  const own =
-    path[0] === 'common' ? ` What is of ${other} only belongs under 'environments.${other}.common'.` : ''
+  // What is no id of such a resource is a fault of its own.
+  if (type === undefined || !sameText(typeOfResource(id), type)) return []
+  if (other === undefined || subscriptionIn(environment) === subscription) return []
+  const [whom, fix] =
+    path[0] === 'common'
+      ? [`others than ${other}`, `What is of ${other} only belongs under 'environments.${other}.common'.`]
+      : [environment, `Name one in the subscription of ${environment}, or in one that no environment has.`]
   return [
     brokenRule(document, path, {
       found: `${quoted(lastSegment(id))} in the subscription of ${other}`,
       allowed: `one in the subscription of ${environment}, or in one that no environment has`,
-      what: `'${path.join('.')}' names ${quoted(lastSegment(id))} for ${environment}, which is in the subscription of ${other}: what is delivered to ${environment} would reach into ${other}. Name one in the subscription of ${environment}, or in one that no environment has.${own}`,
+      what: `'${path.join('.')}' names ${quoted(lastSegment(id))} for ${whom}, and it is in the subscription of ${other}: what is delivered to one environment would reach into another. ${fix}`,
     }),
   ]
 }
