@@ -59,7 +59,7 @@ const valuesOf = (texts: Readonly<Record<string, string>>, context: Context): Re
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, interpolated(text, context)]))
 
 /** After a failure only what says `always()` runs. */
-const isReached = (condition: string, hasFailed: boolean, context: Context): boolean =>
+export const isReached = (condition: string, hasFailed: boolean, context: Context): boolean =>
   (!hasFailed || runsAlways(condition)) && (condition === '' || holds(condition, context))
 
 /**
@@ -79,6 +79,7 @@ export async function runComposite(step: Step, repository: string): Promise<Comp
     const action = path.join(repository, uses.slice('$/'.length))
     const result = await runStep({ ...step, action, with: valuesOf(given, context) })
     steps.push({ id, ...result })
+    context.set(`steps.${id}.outcome`.toLowerCase(), result.exitCode === 0 ? 'success' : 'failure')
     for (const [name, value] of Object.entries(result.outputs))
       context.set(`steps.${id}.outputs.${name}`.toLowerCase(), value)
     if (!goesOn && exitCode === 0) exitCode = result.exitCode

@@ -26,6 +26,8 @@ const actionSchema = z.object({
 })
 
 const stepSchema = z.object({
+  id: z.string().default(''),
+  if: z.string().default(''),
   name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),

@@ -1,6 +1,7 @@
 /** The workflows that a bootstrap repository calls for its common area, step by step, with the bundles that GitHub's runner starts. */
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
+import { isReached } from '../../sandbox/runner/composite.ts'
 import { interpolated } from '../../sandbox/runner/expression.ts'
 import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
 import { readWorkflow } from '../contract/documents.ts'
@@ -10,7 +11,7 @@ import { type Factory, openFactory } from './support/factory.ts'
 const root = path.join(import.meta.dirname, '../..')
 type Inputs = Readonly<Record<string, string>>
 
-/** Runs the steps of a job that use an action of this repository, until one fails. */
+/** Runs the steps of a job that use an action of this repository. */
 async function runJob(
   { sandbox, repository }: Factory,
   [workflow, job]: readonly [string, string],
@@ -28,18 +29,19 @@ async function runJob(
   const context = new Map(Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value]))
   const results: StepResult[] = []
   const { jobs } = readWorkflow(`.github/workflows/${workflow}.yml`)
-  for (const { uses = '', with: asked } of jobs[job]?.steps ?? []) {
-    if (!uses.startsWith('$/') || results.some(({ exitCode }) => exitCode !== 0)) continue
+  for (const { id, uses = '', if: condition, with: asked } of jobs[job]?.steps ?? []) {
+    const hasFailed = results.some(({ exitCode }) => exitCode !== 0)
+    if (!uses.startsWith('$/') || !isReached(condition, hasFailed, context)) continue
     const values = Object.entries(asked).map(([key, value]) => [key, interpolated(String(value), context)])
-    results.push(
-      await runStep({
-        action: path.join(root, uses.slice('$/'.length)),
-        workspace: repository.folder,
-        with: Object.fromEntries(values),
-        token,
-        environment: { ...sandbox.env, ...env, RUNNER_TEMP: path.join(repository.folder, '.runner') },
-      }),
-    )
+    const result = await runStep({
+      action: path.join(root, uses.slice('$/'.length)),
+      workspace: repository.folder,
+      with: Object.fromEntries(values),
+      token,
+      environment: { ...sandbox.env, ...env, RUNNER_TEMP: path.join(repository.folder, '.runner') },
+    })
+    results.push(result)
+    context.set(`steps.${id}.outcome`, result.exitCode === 0 ? 'success' : 'failure')
   }
   return results
 }
@@ -65,6 +67,16 @@ test('the workflow of the common area plans, applies, creates the folders, and c
   const again = [await deliver(factory, 'common', 'apply'), await deliver(factory, 'folders', 'apply')]
   expect(again.map(changed)).toEqual(['false', 'false'])
   expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
+})
+
+test('a plan shows what would be taken over before anybody has allowed it, and an apply stops at the check', async () => {
+  const factory = await openFactory()
+  const before = azureState(factory.sandbox)
+  const ask = (mode: string) => runJob(factory, ['deliver-common', 'common'], { mode })
+  const planned = await ask('plan')
+  expect([codes(planned), changed(planned)]).toEqual([[1, 0], 'true'])
+  expect(codes(await ask('apply'))).toEqual([1])
+  expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
 })
 
 test('another mode than plan and apply is refused before anything is called', async () => {
