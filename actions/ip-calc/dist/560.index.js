@@ -1,0 +1,1 @@
+export const id=560;export const ids=[560];export const modules={4560:(t,o,e)=>{e.d(o,{A:()=>i});let fail=()=>{throw Error("The package 'jsonwebtoken' (sign-in with a certificate) is not part of this bundle.")},i=new Proxy(function(){},{get:fail,apply:fail,construct:fail})}};

@@ -1,1 +1,0 @@
-export const id=687;export const ids=[687];export const modules={1687:(o,t,r)=>{r.d(t,{tableFromIPC:()=>a});let fail=()=>{throw Error("The package 'apache-arrow' (lists of blobs in the Arrow format) is not part of this bundle.")},a=new Proxy(function(){},{get:fail,apply:fail,construct:fail})}};

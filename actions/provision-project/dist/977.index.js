@@ -1,0 +1,1 @@
+export const id=977;export const ids=[977];export const modules={9977:(t,e,o)=>{o.d(e,{A:()=>a});let fail=()=>{throw Error("The package 'fast-xml-builder' (requests with a body in XML, which the data lake does not take) is not part of this bundle.")},a=new Proxy(function(){},{get:fail,apply:fail,construct:fail})}};
