@@ -9,10 +9,13 @@ import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-proces
 const withoutRegistry = ({ parts }: CommonInProcess) => parts({ containerRegistry: false })
 const otherContainer = ({ change }: CommonInProcess) =>
   change((text) => text.replace('container: lake3', 'container: lake4'))
+const workspace = `/subscriptions/${dev.subscriptionId}/resourceGroups/monitoring/providers/Microsoft.OperationalInsights/workspaces/central`
+const otherWorkspace = ({ devParts }: CommonInProcess) => devParts({ logAnalytics: { id: workspace } })
 
 test.each([
   ['the shared registry', withoutRegistry, 'Microsoft.ContainerRegistry/registries'],
   ['the container of the lake', otherContainer, 'blobServices/containers'],
+  ['the workspace of the logs', otherWorkspace, 'Microsoft.OperationalInsights/workspaces'],
 ])('%s stays while there are projects, whatever is allowed', async (_, edit, kind) => {
   const { sandbox, here } = await openDeliveredCommon()
   const project = `/subscriptions/${dev.subscriptionId}/resourceGroups/of-003`
@@ -20,6 +23,11 @@ test.each([
   await hands.put(project, '2024-11-01', {
     location: 'swedencentral',
     tags: { factory: 'mrvel-002', environment: 'dev', project: '003' },
+  })
+  await hands.put(workspace.replace(/\/providers.*/, ''), '2024-11-01', { location: 'swedencentral' })
+  await hands.put(workspace, '2023-09-01', {
+    location: 'swedencentral',
+    properties: { sku: { name: 'PerGB2018' }, retentionInDays: 30 },
   })
   edit(here)
   const checked = await failureOf(here.provision('check', ['deletion']))

@@ -14,6 +14,7 @@ export const containerRegistry = defineCommonPart({
   stack: 'common',
   enabled: true,
   existing: 'containerRegistry',
+  usedByProjects: ['Microsoft.ContainerRegistry/registries'],
   decidedBy: ({ sharedContainerRegistry }) => (sharedContainerRegistry ? undefined : { kind: 'off' }),
   resources: {
     containerRegistry: {

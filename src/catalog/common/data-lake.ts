@@ -17,6 +17,10 @@ export const dataLake = defineCommonPart({
   stack: 'common',
   enabled: 'always',
   existing: 'lake',
+  usedByProjects: [
+    'Microsoft.Storage/storageAccounts',
+    'Microsoft.Storage/storageAccounts/blobServices/containers',
+  ],
   resources: {
     lake: {
       type: 'Microsoft.Storage/storageAccounts',

@@ -21,7 +21,12 @@ interface CommonPartSource<
   Connected extends readonly CommonPartDefinition[],
   Shape extends z.ZodRawShape,
 > extends Pick<CommonPartDefinition, 'title' | 'documentation' | 'stack' | 'data'>,
-    Partial<Pick<CommonPartDefinition, 'inside' | 'prices' | 'decidedBy' | 'ownNetworkOnly' | 'notNeeded'>> {
+    Partial<
+      Pick<
+        CommonPartDefinition,
+        'inside' | 'prices' | 'decidedBy' | 'ownNetworkOnly' | 'notNeeded' | 'usedByProjects'
+      >
+    > {
   readonly key: Key
   /** Is it there unless factory.yml says otherwise? `always`: nothing can switch it off. */
   readonly enabled: boolean | 'always'
@@ -91,6 +96,7 @@ const unlessStated = {
   existing: undefined,
   existingBy: undefined,
   ownNetworkOnly: false,
+  usedByProjects: [],
   decidedBy: () => undefined,
   notNeeded: () => false,
   privateEndpoints: [],

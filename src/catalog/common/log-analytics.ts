@@ -13,6 +13,7 @@ export const logAnalytics = defineCommonPart({
   stack: 'common',
   enabled: 'always',
   existing: 'logAnalytics',
+  usedByProjects: ['Microsoft.OperationalInsights/workspaces'],
   resources: {
     logAnalytics: {
       type: 'Microsoft.OperationalInsights/workspaces',

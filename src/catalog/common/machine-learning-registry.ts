@@ -16,6 +16,7 @@ export const machineLearningRegistry = defineCommonPart({
   stack: 'common',
   enabled: true,
   existing: 'machineLearningRegistry',
+  usedByProjects: ['Microsoft.ContainerRegistry/registries'],
   decidedBy: ({ sharedContainerRegistry }) => (sharedContainerRegistry ? undefined : { kind: 'off' }),
   notNeeded: ({ servicesOff }) => servicesOff.includes(machineLearning.key),
   resources: {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Environment } from '../../vocabulary.ts'
+import type { ArmType } from '../facts/api-versions.ts'
 import type { LogTier } from '../facts/log-tiers.ts'
 import type { AzureCloudName } from '../facts/private-dns.ts'
 import type { RegistryMode } from '../facts/registry-roles.ts'
@@ -80,6 +81,8 @@ export interface CommonPartDefinition<
   readonly existingBy: string | undefined
   /** Whether only a VNet that the factory makes can have it: what somebody else runs is theirs to change. */
   readonly ownNetworkOnly: boolean
+  /** The types of which projects use what is there: it does not go while there are projects, whatever is allowed. */
+  readonly usedByProjects: readonly ArmType[]
   /** Which of its resources have logs: by the resource's key, and for a child of it the path below. */
   readonly logs: readonly { readonly resource: Resource; readonly child?: string }[]
   /** What other keys of factory.yml decide about it; undefined when they leave it open. */
