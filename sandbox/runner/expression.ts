@@ -1,10 +1,12 @@
+import { z } from 'zod'
+
 /** What an expression may refer to, by its path in small letters, e.g. `steps.check.outputs.changed`. */
 export type Context = ReadonlyMap<string, string>
 
-type Value = string | boolean
+type Value = string | boolean | Readonly<Record<string, string>>
 
 /** A literal, an operator or a path, as they are written. */
-const token = /\s*('(?:[^']|'')*'|==|!=|&&|\|\||!|\(|\)|[A-Za-z_][\w.-]*)/y
+const token = /\s*('(?:[^']|'')*'|==|!=|&&|\|\||!|[()[\]]|[A-Za-z_][\w.-]*)/y
 
 function tokensOf(expression: string): readonly string[] {
   const tokens: string[] = []
@@ -19,12 +21,20 @@ function tokensOf(expression: string): readonly string[] {
 
 const isTrue = (value: Value): boolean => value !== '' && value !== false
 
+const labels = z.record(z.string(), z.string())
+
 /** Texts are compared without regard to case. */
 const isEqual = (a: Value, b: Value): boolean => String(a).toLowerCase() === String(b).toLowerCase()
 
+function called(name: string, argument: string): Value {
+  if (name === 'always') return true
+  if (name === 'fromJSON') return labels.parse(JSON.parse(argument))
+  throw new Error(`The function ${name} of an expression is not played.`)
+}
+
 /**
- * Evaluates an expression of a composite action: literals, paths, `== != && || !`, brackets and `always()`. What is not
- * there is an empty text. https://docs.github.com/actions/reference/workflows-and-actions/expressions
+ * Evaluates an expression of an action or a workflow: literals, paths, `== != && || !`, brackets, `always()`, and `fromJSON()`
+ * of an object of texts with an index. What is not there is an empty text. https://docs.github.com/actions/reference/workflows-and-actions/expressions
  */
 function evaluate(expression: string, context: Context): Value {
   const tokens = [...tokensOf(expression)]
@@ -54,6 +64,15 @@ function evaluate(expression: string, context: Context): Value {
     return takes('!=') ? !isEqual(value, single()) : value
   }
   const single = (): Value => {
+    let value = operand()
+    while (takes('[')) {
+      const key = String(either())
+      value = typeof value === 'object' ? (new Map(Object.entries(value)).get(key) ?? '') : ''
+      expect(']')
+    }
+    return value
+  }
+  const operand = (): Value => {
     if (takes('!')) return !isTrue(single())
     if (takes('(')) {
       const value = either()
@@ -63,9 +82,9 @@ function evaluate(expression: string, context: Context): Value {
     const text = tokens.shift() ?? ''
     if (text.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'")
     if (!takes('(')) return context.get(text.toLowerCase()) ?? ''
+    const argument = tokens[0] === ')' ? '' : String(either())
     expect(')')
-    if (text === 'always') return true
-    throw new Error(`The function ${text} is not played: ${expression}`)
+    return called(text, argument)
   }
   const value = either()
   if (tokens.length > 0) throw new Error(`The expression goes on unexpectedly: ${expression}`)

@@ -42,6 +42,8 @@ const workflowSchema = z.object({
     z.string(),
     z.object({
       permissions: texts.optional(),
+      if: z.string().default(''),
+      'runs-on': z.string().default(''),
       uses: z.string().optional(),
       with: z.record(z.string(), scalar).default({}),
       steps: z.array(stepSchema).default([]),

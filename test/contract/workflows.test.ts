@@ -136,6 +136,11 @@ test('a project waits for its own deliveries and destructions in an environment,
     )
 })
 
+test('what GitHub starts before there is any runner finds its way: the variable is read as empty', () => {
+  for (const file of workflowFiles.filter((name) => !/deliver-(environment|project)/.test(name)))
+    expect(read(file)).not.toMatch(/fromJSON\((inputs\.runs-on|vars\.\w+)\)/)
+})
+
 test('a destroy shows its plan first, and goes on only with the number of the project', () => {
   const file = '.github/workflows/destroy-project.yml'
   const { jobs } = readWorkflow(file)

@@ -4,32 +4,52 @@ import { expect, test } from '@jest/globals'
 import { isReached } from '../../sandbox/runner/composite.ts'
 import { interpolated } from '../../sandbox/runner/expression.ts'
 import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
-import { readWorkflow } from '../contract/documents.ts'
+import { readWorkflow, type WorkflowDocument } from '../contract/documents.ts'
 import { azureState, difference, nothing } from './support/azure-state.ts'
 import { type Factory, openFactory } from './support/factory.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 type Inputs = Readonly<Record<string, string>>
 
-/** Runs the steps of a job that use an action of this repository. */
-async function runJob(
-  { sandbox, repository }: Factory,
-  [workflow, job]: readonly [string, string],
-  given: Inputs,
-): Promise<readonly StepResult[]> {
-  const { env, token } = sandbox.beginJob({ environment: 'dev' })
+function jobOf(workflow: string, job: string): WorkflowDocument['jobs'][string] {
+  const found = readWorkflow(`.github/workflows/${workflow}.yml`).jobs[job]
+  if (found === undefined) throw new Error(`${workflow} has no job ${job}.`)
+  return found
+}
+
+/** The label of the runner that a job waits for; undefined when GitHub skips the job, whatever was needed before it. */
+function runnerOf(factory: Factory, [workflow, job]: readonly [string, string], given: Inputs) {
+  const { if: condition, 'runs-on': label } = jobOf(workflow, job)
+  const context = contextOf(factory, given).set('needs.plan.outputs.changed', 'true')
+  return isReached(condition, false, context) ? interpolated(label, context) : undefined
+}
+
+/** The context of a workflow's jobs: its inputs, by default as the bootstrap repository passes them before there is any runner. */
+function contextOf({ sandbox }: Factory, given: Inputs): Map<string, string> {
   const inputs = {
     environment: 'dev',
     'factory-file': 'aifactory/factory.yml',
     'azure-cloud': sandbox.url,
     allow: '',
     'wait-minutes': '20',
+    'runs-on': '',
+    'deploy-on': 'ubuntu-latest',
     ...given,
   }
-  const context = new Map(Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value]))
+  return new Map(Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value]))
+}
+
+/** Runs the steps of a job that use an action of this repository. */
+async function runJob(
+  factory: Factory,
+  [workflow, job]: readonly [string, string],
+  given: Inputs,
+): Promise<readonly StepResult[]> {
+  const { sandbox, repository } = factory
+  const { env, token } = sandbox.beginJob({ environment: 'dev' })
+  const context = contextOf(factory, given)
   const results: StepResult[] = []
-  const { jobs } = readWorkflow(`.github/workflows/${workflow}.yml`)
-  for (const { id, uses = '', if: condition, with: asked } of jobs[job]?.steps ?? []) {
+  for (const { id, uses = '', if: condition, with: asked } of jobOf(workflow, job).steps) {
     const hasFailed = results.some(({ exitCode }) => exitCode !== 0)
     if (!uses.startsWith('$/') || !isReached(condition, hasFailed, context)) continue
     const values = Object.entries(asked).map(([key, value]) => [key, interpolated(String(value), context)])
@@ -99,4 +119,42 @@ test('the workflow that destroys shows by the word common what would go of the c
   })
   expect(codes(refused)).toEqual([1])
   expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
+})
+
+test('a common area is destroyed from outside of its network, with the runners in it and before there are any', async () => {
+  const factory = await openFactory()
+  // One whose network nobody else is in.
+  factory.repository.edit('aifactory/factory.yml', 'instance: "001"', 'instance: "002"')
+  factory.repository.edit('aifactory/factory.yml', 'salt: a1b2c', 'salt: d3e4f')
+  await deliver(factory, 'common', 'apply')
+  const asked = { project: 'common', confirm: 'common-dev', allow: 'deletion, purge' }
+  for (const runsOn of ['', '{"prod": "aif-prod"}', '{"dev": "aif-dev"}'])
+    for (const job of ['plan', 'destroy'])
+      expect(runnerOf(factory, ['destroy-project', job], { ...asked, 'runs-on': runsOn })).toBe(
+        'ubuntu-latest',
+      )
+
+  const run = async (job: string) => {
+    const results = await runJob(factory, ['destroy-project', job], asked)
+    return [codes(results), changed(results)]
+  }
+  expect(await run('plan')).toEqual([[0], 'true'])
+  expect(await run('destroy')).toEqual([[0], 'true'])
+  expect(await run('plan')).toEqual([[0], 'false'])
+})
+
+test('a project is destroyed where its folder of the lake can be reached, and a plan needs no confirmation', async () => {
+  const factory = await openFactory()
+  const asked = { project: '001', 'runs-on': '{"dev": "aif-dev"}' }
+  expect(runnerOf(factory, ['destroy-project', 'plan'], asked)).toBe('aif-dev')
+  expect(runnerOf(factory, ['destroy-project', 'destroy'], { ...asked, confirm: '' })).toBeUndefined()
+  expect(runnerOf(factory, ['destroy-project', 'destroy'], { ...asked, confirm: '001' })).toBe('aif-dev')
+})
+
+test('the folders of the lake wait for a runner of their environment, and for no other', async () => {
+  const factory = await openFactory()
+  const place = (runsOn: string) =>
+    runnerOf(factory, ['deliver-common', 'folders'], { mode: 'apply', 'runs-on': runsOn })
+  expect(['', '{"prod": "aif-prod"}'].map(place)).toEqual([undefined, undefined])
+  expect(place('{"dev": "aif-dev", "prod": "aif-prod"}')).toBe('aif-dev')
 })
