@@ -9,13 +9,12 @@ import type { Allowance } from '../../src/vocabulary.ts'
 import { dev, idToken } from '../azure/on-sandbox.ts'
 import { failureOf } from '../common/failure-of.ts'
 import { type CommonInProcess, commonInProcess, writesOf } from '../common/in-process.ts'
+import { hubId, makePlatform, policyWrites, zonesInHub } from '../common/platform.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { planOf } from '../provision-project/in-process.ts'
 import { assign, exactlyRoles } from './delivering-identity.ts'
 
 const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
-const platform = '/subscriptions/22222222-2222-2222-2222-222222222203/resourceGroups/platform'
-const hub = `${platform}/providers/Microsoft.Network/virtualNetworks/vnet-hub`
 
 let sandbox: Sandbox
 let here: CommonInProcess
@@ -100,20 +99,65 @@ test('with a vault that goes, and is purged', async () => {
   await deliverExactly(['deletion', 'purge'])
 })
 
-test('with a hub in another subscription', async () => {
-  await hand.put(platform, '2024-03-01', { location: 'swedencentral' })
-  await hand.put(hub, '2024-05-01', {
+const others = `/subscriptions/${dev.subscriptionId}/resourceGroups/of-others`
+const theirs = (type: string, name: string) => `${others}/providers/${type}/${name}`
+const setDns = (mode: string) => here.change((text) => text.replace(/^dns:.*$/m, `dns: ${mode}`))
+const ownZones = () =>
+  Object.values(sandbox.state.arm.resources).filter(
+    ({ id, type }) => id.includes('-common-sdc-dev-002/') && type === 'Microsoft.Network/privateDnsZones',
+  )
+
+test('with a hub in another subscription, both sides of the peering, and without it again', async () => {
+  await makePlatform(hand)
+  here.parts({ hubPeering: { hub: hubId } })
+  expect(await deliverExactly()).toContain('Microsoft.Network/virtualNetworks/peer/action')
+  here.parts({})
+  await deliverExactly(['deletion'])
+})
+
+test('with the private DNS zones of a hub from the beginning', async () => {
+  await makePlatform(hand)
+  setDns(zonesInHub)
+  await deliverExactly()
+})
+
+test('with zones of its own that go for those of a hub', async () => {
+  await makePlatform(hand)
+  await deliverExactly()
+  setDns(zonesInHub)
+  expect(await deliverExactly(['deletion'])).toContain('Microsoft.Network/privateDnsZones/ALL/read')
+  expect(ownZones()).toEqual([])
+})
+
+test('with zones of its own that go, and a policy that writes the records', async () => {
+  await makePlatform(hand)
+  await deliverExactly()
+  setDns('{ mode: policy }')
+  await policyWrites(sandbox, hand)
+  await deliverExactly(['deletion'])
+  expect(ownZones()).toEqual([])
+})
+
+test("with a network for GitHub's runners, on and off", async () => {
+  here.parts({ githubRunners: { organizationId: '9919' } })
+  expect(await deliverExactly()).toContain('GitHub.Network/networkSettings/write')
+  here.parts({})
+  await deliverExactly(['deletion'])
+})
+
+test('with a workspace and a route table of others, in another group', async () => {
+  const namespaces = ['microsoft.network', 'microsoft.operationalinsights']
+  sandbox.state.arm.subscriptions[dev.subscriptionId]?.registered.push(...namespaces)
+  await hand.put(others, '2024-03-01', { location: 'swedencentral' })
+  const logAnalytics = theirs('Microsoft.OperationalInsights/workspaces', 'central')
+  const routeTable = theirs('Microsoft.Network/routeTables', 'rt-hub')
+  await hand.put(logAnalytics, '2023-09-01', {
     location: 'swedencentral',
-    properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } },
+    properties: { sku: { name: 'PerGB2018' }, retentionInDays: 30 },
   })
-  here.parts({ hubPeering: { hub } })
-  await assign(hand, '4d97b98b-1d4f-4787-a291-c67834d212e7', hub)
-  const { rights } = await printed()
-  expect(rights).toContainEqual({
-    action: 'Microsoft.Network/virtualNetworks/peer/action',
-    scope: hub,
-    plane: 'control',
-  })
+  await hand.put(routeTable, '2024-05-01', { location: 'swedencentral', properties: {} })
+  here.devParts({ logAnalytics: { id: logAnalytics }, routeTable: { id: routeTable } })
+  await deliverExactly()
 })
 
 test.each(['Microsoft.Network/virtualNetworks/join/action', 'Microsoft.KeyVault/vaults/write'])(

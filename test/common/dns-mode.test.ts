@@ -52,6 +52,8 @@ test('for a hub stays while a private endpoint of others has its record there, w
   setMode(zonesInHub)
   const { warnings } = planOf(await here.provision('plan', ['deletion']))
   expect(warnings[0]).toContain("record 'search-of-003' in zone 'privatelink.search.windows.net'")
+  const { message } = await failureOf(here.provision('check', ['deletion']))
+  expect(message).toContain("record 'search-of-003' in zone 'privatelink.search.windows.net'")
   expect(await refused()).toMatch(/record 'search-of-003'.*Deliver the projects first/)
   await hands.remove(record, '2024-06-01')
   await applied()
@@ -62,4 +64,30 @@ test('for a policy stays as long as its own private endpoints have their records
   expect(await refused()).toMatch(/record 'kv-cmndev-d3e4f-002'.*Let the policy write the records first/)
   await policyWrites(sandbox, hands)
   await applied()
+})
+
+/** Azure answers nobody who asks for the records of a zone. */
+const hideRecords = () =>
+  sandbox.faults.add({
+    path: 'privateDnsZones/[^/]+/ALL',
+    status: 403,
+    body: { error: { code: 'AuthorizationFailed', message: 'No.' } },
+    times: 'always',
+  })
+
+test('stays where nobody may look who has records there, and names the right that shows it', async () => {
+  setMode(zonesInHub)
+  hideRecords()
+  const message = await refused()
+  expect(message).toMatch(/could not be looked at.*privateDnsZones\/ALL\/read on resource group/)
+  expect(message).not.toMatch(/others resolve names in them|Deliver the projects first/)
+})
+
+test('is not destroyed either where nobody may look', async () => {
+  hideRecords()
+  const since = sandbox.requestCount()
+  const { message } = await failureOf(here.destroy('common-dev', ['deletion']))
+  expect(message).toMatch(/could not be looked at.*privateDnsZones\/ALL\/read on resource group/)
+  expect(writesOf(sandbox, since)).toEqual([])
+  expect(planOf(await here.destroy()).warnings.join()).toMatch(/could not be looked at/)
 })

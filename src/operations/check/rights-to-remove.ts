@@ -17,6 +17,7 @@ export interface Leaving {
 }
 
 const endpointType = 'Microsoft.Network/privateEndpoints'
+const zoneType = 'Microsoft.Network/privateDnsZones'
 
 /** The stack deletes what its template no longer holds. Subnets and their groups are not its any more. */
 export function leavingRights(
@@ -33,6 +34,7 @@ export function leavingRights(
       ...control(resourceGroup, `${type}/read`, `${type}/delete`),
       // What others have made inside, and who uses it, is named before it goes.
       ...control(resourceGroup, ...insideRights(type)),
+      ...(sameText(type, zoneType) ? control(resourceGroup, `${zoneType}/ALL/read`) : []),
       ...(hasPrivateEndpoints(type) ? control(resourceGroup, `${type}/privateEndpointConnections/read`) : []),
       ...first.flatMap((part) => control(resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`)),
     ]

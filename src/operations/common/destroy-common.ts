@@ -3,6 +3,7 @@ import { FailureWithReport, type Report } from '../../plan/report.ts'
 import { resourceGroupIdOf } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { nameOf } from '../area/projects-in.ts'
+import { refuseHiddenRecords } from '../area/things-in-zones.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import { failureOfLeft } from '../destroy/destroy-guards.ts'
@@ -148,11 +149,13 @@ function refuseLocks({ locks, area }: DoomedArea): UserError | undefined {
 
 /** Only what this factory has made goes: what others have in it they take out themselves. */
 function refuseOthers({ ofOthers, projects, area }: DoomedArea): UserError | undefined {
-  const [first] = ofOthers
+  const [first] = ofOthers.found
   // The subnets and records of projects go with these.
-  if (first === undefined || projects.length > 0) return undefined
+  if (projects.length > 0) return undefined
+  if (first === undefined)
+    return refuseHiddenRecords(`the common area of ${area.factory.environment}`, ofOthers.hiddenZones)
   return new UserError({
-    what: `The common area of ${area.factory.environment} cannot go while others have something in it: ${named(ofOthers.map(({ what }) => what))}. Nothing was changed.`,
+    what: `The common area of ${area.factory.environment} cannot go while others have something in it: ${named(ofOthers.found.map(({ what }) => what))}. Nothing was changed.`,
     why: 'It would go too, or Azure would refuse to delete what it is in, after the rest was deleted.',
     fix: `Ask who made it whether it is still needed, and to remove it (az resource delete --ids ${first.id}), then run again.`,
   })

@@ -9,6 +9,7 @@ import type { Change } from '../../plan/model.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import { commonStack } from '../area/common-stacks.ts'
 import { type ProjectThere, projectsIn } from '../area/projects-in.ts'
+import type { ThingsOfOthers } from '../area/things-in-zones.ts'
 import { listGroup, ownIn } from '../destroy/read-group.ts'
 import { hasOwnTags, isManaged, type OwnedGroup, otherOwner } from '../group-owner.ts'
 import { type Inside, readInside } from '../removal/inside.ts'
@@ -24,7 +25,7 @@ import { detachedIn } from './detached.ts'
 import { goesWith } from './going-occupants.ts'
 import { type HubLeft, hubChanges, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { wantedHub } from './hub-side.ts'
-import { type ThingOfOthers, thingsOfOthers } from './things-of-others.ts'
+import { thingsOfOthers } from './things-of-others.ts'
 
 /** One of the deployment stacks, with what goes with it. */
 export interface DoomedStack {
@@ -56,7 +57,7 @@ export interface DoomedArea {
   readonly locks: readonly Lock[]
   readonly projects: readonly ProjectThere[]
   /** What others have in it that would go too, or keep it from going. */
-  readonly ofOthers: readonly ThingOfOthers[]
+  readonly ofOthers: ThingsOfOthers
   /** About who else used it, sentences. */
   readonly uses: readonly string[]
 }
@@ -119,8 +120,8 @@ export async function readDoomedArea(
     hubs: sides,
     locks: locks.filter((lock) => keepsFromGoing(lock, ids.resourceGroup)),
     projects,
-    ofOthers: ofOthers.found,
-    uses: [...uses.warnings, ...uses.unseen, ...ofOthers.unseen],
+    ofOthers,
+    uses: [...uses.warnings, ...uses.unseen],
   }
 }
 

@@ -6,15 +6,16 @@ import { registeredTypes } from '../../compose/provider-types.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import type { ReleasePlan } from '../../network/release.ts'
 import { addCosts } from '../../plan/cost.ts'
-import type { Change, Plan } from '../../plan/model.ts'
+import type { Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { commonStack } from '../area/common-stacks.ts'
 import { type CommonTemplates, typesIn } from '../area/common-templates.ts'
+import { lostRecords } from '../area/lost-records.ts'
 import { lostToProjects } from '../area/lost-to-projects.ts'
 import type { CommonSubnetPlan } from '../network/common-subnets.ts'
 import type { OperationContext } from '../operation.ts'
-import { type Piece, pieceOf } from '../removal/piece.ts'
+import { deletedBy } from '../removal/piece.ts'
 import { type MissingProviders, missingProviders, namespaceOf } from '../stack/providers.ts'
 import { retiringChanges } from '../stack/retire.ts'
 import { together } from '../together.ts'
@@ -24,7 +25,6 @@ import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
 import { laterForProjects } from './later-for-projects.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
-import { lostRecords } from './lost-records.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
 
 /** All that was read and decided before the first write. */
@@ -106,9 +106,6 @@ export async function planCommonArea(
   const parts = { providers, lettingGo, network, hub, subnets: withReleased(subnets, released), common }
   return { area, services, ...parts, lostToOthers: lost ?? names, remarks: [] }
 }
-
-const deletedBy = (changes: readonly Change[]): readonly Piece[] =>
-  changes.flatMap(({ change, scope }) => (change === 'delete' && scope !== undefined ? [pieceOf(scope)] : []))
 
 /** What is released after the rest belongs to the same plan. */
 const withReleased = (

@@ -3,6 +3,7 @@ import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { byProductVersion } from '../../catalog/facts/by-products.ts'
 import { statefulType } from '../../catalog/stateful-types.ts'
 import type { StatefulType } from '../../catalog/types.ts'
+import type { Change } from '../../plan/model.ts'
 import { lastSegment, sameText, typeOfResource } from '../../resource-id.ts'
 
 /** A resource, by its id. */
@@ -15,6 +16,10 @@ export interface Piece {
 
 /** It as a row of a plan or of what is left. */
 export const pieceRow = ({ id, type, name }: Piece) => ({ kind: type, name, scope: id })
+
+/** What a plan deletes. */
+export const deletedBy = (changes: readonly Change[]): readonly Piece[] =>
+  changes.flatMap(({ change, scope }) => (change === 'delete' && scope !== undefined ? [pieceOf(scope)] : []))
 
 /** The type and the name that an id says. */
 export function pieceOf(id: string): Piece {

@@ -2,10 +2,11 @@ import { openVirtualNetworks } from '../../../azure/virtual-networks.ts'
 import type { Change } from '../../../plan/model.ts'
 import { sameText } from '../../../resource-id.ts'
 import { commonStack } from '../../area/common-stacks.ts'
+import { lostRecords } from '../../area/lost-records.ts'
 import { lostToProjects } from '../../area/lost-to-projects.ts'
 import { goesWith } from '../../removal/goes-with.ts'
 import { withLoss } from '../../removal/loss.ts'
-import { pieceOf, pieceRow } from '../../removal/piece.ts'
+import { deletedBy, pieceOf, pieceRow } from '../../removal/piece.ts'
 import { stillThere } from '../../removal/still-there.ts'
 import { guard } from '../../stack/guards.ts'
 import type { StackTarget } from '../../stack-target.ts'
@@ -17,15 +18,19 @@ import type { CommonSituation } from './situation.ts'
 
 /** Would the delivery refuse to delete what is there? It asks the same guards, of what a plan shows in more detail. */
 export async function checkCommonLosses(situation: CommonSituation): Promise<readonly Finding[]> {
-  const { area, resources, session } = situation
+  const { area, resources, session, zoneGroups } = situation
   const networks = await openVirtualNetworks(session)
   const parts = await together(
     lossesOf(commonStack(area, 'network'), situation),
     lossesOf(commonStack(area, 'common'), situation),
   )
   const changes = parts.flatMap((part) => part.changes)
-  const lost = await lostToProjects(area, changes, { resources, networks })
-  const all = [...(lost === undefined ? [] : [faultOf(lost)]), ...parts.flatMap(({ findings }) => findings)]
+  const lost = await together(
+    lostToProjects(area, changes, { resources, networks }),
+    lostRecords(area, deletedBy(changes), zoneGroups, { resources }),
+  )
+  const refused = lost.filter((one) => one !== undefined)
+  const all = [...refused.map(faultOf), ...parts.flatMap(({ findings }) => findings)]
   return all.length > 0 ? all : [{ severity: 'good', what: 'Nothing that is there is lost or refused.' }]
 }
 

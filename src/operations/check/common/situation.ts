@@ -3,6 +3,7 @@ import { openResources, type Resources } from '../../../azure/resources.ts'
 import type { Session } from '../../../azure/session.ts'
 import type { CommonArea } from '../../../compose/compose-common.ts'
 import { type WrittenResource, writtenResources } from '../../../compose/template-summary.ts'
+import type { ZoneGroup } from '../../../compose/zone-groups.ts'
 import type { Allowance } from '../../../vocabulary.ts'
 import { commonTemplates } from '../../area/common-templates.ts'
 import { type CommonSubnets, openCommonSubnets } from '../../network/common-subnets.ts'
@@ -24,6 +25,8 @@ export interface CommonSituation {
   readonly subnets: CommonSubnets
   /** What both templates hold, the resource group first. */
   readonly written: readonly WrittenResource[]
+  /** The DNS zone groups that the private endpoints need, whoever writes them. */
+  readonly zoneGroups: readonly ZoneGroup[]
 }
 
 /** Opens the clients once for all checks, and composes what will be deployed. */
@@ -42,5 +45,5 @@ export async function openCommonSituation(
   const written = [network, common].flatMap(({ template }) =>
     writtenResources({ ...template }, area.factory.subscriptionId),
   )
-  return { area, allowed, session, arm, resources, subnets, written }
+  return { area, allowed, session, arm, resources, subnets, written, zoneGroups: common.zoneGroups }
 }

@@ -1,11 +1,11 @@
+import type { Resources } from '../../azure/resources.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { recordsOfGroup, type ZoneGroup } from '../../compose/zone-groups.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { named } from '../removal/loss.ts'
 import type { Piece } from '../removal/piece.ts'
 import { findGroups } from '../stack/zone-groups.ts'
-import type { CommonServices } from './common-services.ts'
-import { thingsInZones } from './things-of-others.ts'
+import { refuseHiddenRecords, thingsInZones } from './things-in-zones.ts'
 
 /**
  * Why a delivery must not take private DNS zones away, whatever is allowed: names that others have in them would lead to no
@@ -17,18 +17,18 @@ export async function lostRecords(
   { factory, ids }: CommonArea,
   going: readonly Piece[],
   zoneGroups: readonly ZoneGroup[],
-  { resources }: Pick<CommonServices, 'resources'>,
+  { resources }: { readonly resources: Resources },
 ): Promise<UserError | undefined> {
   const { mode } = factory.dns
   const moving = async () => {
     const groups = await findGroups(mode === 'policy' ? [] : zoneGroups, ids.resourceGroup, resources)
     return groups.flatMap(({ present }) => present.flatMap(({ properties }) => recordsOfGroup(properties)))
   }
-  const { found, unseen } = await thingsInZones(going, moving, resources)
-  if (found.length + unseen.length === 0) return undefined
-  const lost = found.length === 0 ? '' : ` They have ${named(found.map(({ what }) => what))}.`
+  const { found, hiddenZones } = await thingsInZones(going, moving, resources)
+  const of = `the common area of ${factory.environment}`
+  if (found.length === 0) return refuseHiddenRecords(of, hiddenZones)
   return new UserError({
-    what: `The private DNS zones of the common area of ${factory.environment} would go, and others resolve names in them.${lost}${unseen.map((sentence) => ` ${sentence}`).join('')}`,
+    what: `The private DNS zones of ${of} would go, and others resolve names in them. They have ${named(found.map(({ what }) => what))}.`,
     where: factory.at('dns'),
     why: `factory.yml has 'dns: { mode: ${mode} }', with which some zones are needed no more. Names that are only there would lead to no private address.`,
     fix: `Nothing was changed. ${wayOut[mode]} What was written by others is theirs to move. Then run again.`,
