@@ -24,7 +24,7 @@ export function numberOfAnother(
     refusal: new UserError({
       what,
       why: `The Azure resources of '${former}', data included, would become those of '${name}'.`,
-      fix: `If this is another project, give it a number that no project has ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
+      fix: `If this is another project, give it a number that no project has ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename', 'Deliver')}`,
     }),
   }
 }

@@ -11,6 +11,9 @@ export interface Objection {
   readonly where: Location
 }
 
+/** The workflow of a bootstrap repository, by its name, that delivers by hand. */
+export type DeliveryWorkflow = 'Deliver' | 'Common area'
+
 /** Where somebody says that it may happen. */
-export const howToAllow = (allowance: Allowance): string =>
-  `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, write ${allowance} into the field allow under Actions > Deliver > Run workflow.`
+export const howToAllow = (allowance: Allowance, workflow: DeliveryWorkflow): string =>
+  `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, write ${allowance} into the field allow under Actions > ${workflow} > Run workflow.`

@@ -3,7 +3,7 @@ import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { Owner } from '../network/ownership.ts'
 import type { Plan } from '../plan/model.ts'
 import type { Allowance } from '../vocabulary.ts'
-import type { Objection } from './objection.ts'
+import type { DeliveryWorkflow, Objection } from './objection.ts'
 
 /** What a deployment stack is of, e.g. a project in one environment: all that planning and deploying it takes to know. */
 export interface StackTarget {
@@ -38,6 +38,8 @@ export interface StackTexts {
   readonly noun: string
   /** The document that asks for what is in it, e.g. `the manifest`. */
   readonly document: string
+  /** The workflow that delivers it. */
+  readonly workflow: DeliveryWorkflow
   /** Where the documents ask for what is in it. */
   readonly where: Location
   /** Why they may not ask any more for what is there, one or two sentences. */

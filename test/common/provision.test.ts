@@ -118,6 +118,9 @@ describe('a common area', () => {
     expect(message).toContain(
       "The common area of dev would lose stateful resources: Microsoft.KeyVault/vaults 'kv-cmndev-d3e4f-002'",
     )
+    expect(message).toContain(
+      'write deletion into the field allow under Actions > Common area > Run workflow.',
+    )
     expect(report.outcome).toBe('refused')
     const off = await here.provision('apply', ['deletion'])
     expect(others(off)).toEqual([])

@@ -32,7 +32,7 @@ test('unasked it changes nothing, and says what it is and how each can stay', as
   const text = String(failure.cause)
   expect(text).toContain('would take over what this factory did not make')
   expect(text).toMatch(/network\.vnetId: \/subscriptions\//)
-  expect(text).toContain('allow: take-over')
+  expect(text).toContain('into the field allow under Actions > Common area > Run workflow.')
   const { warnings } = planOf(await here.provision('plan'))
   expect(warnings.join('\n')).toMatch(/common\.keyVault: \{ id: \/subscriptions\//)
   expect(warnings.join('\n')).toMatch(/common\.dataLake: \{ id: \/subscriptions\//)

@@ -24,6 +24,7 @@ export function commonStack(area: CommonArea, which: CommonStack): StackTarget {
       title: `The common area of ${environment}`,
       noun: 'common area',
       document: 'factory.yml',
+      workflow: 'Common area',
       where: factory.at('common'),
       whyUnwanted:
         'factory.yml of this commit does not ask for them. A part of the common area may be switched off, or one of your own stands in for it; or this is an older commit than the one delivered last.',

@@ -77,7 +77,7 @@ function objection(
     refusal: new UserError({
       what,
       why,
-      fix: `Nothing was changed. Read in the plan what would change in them.${instead} To take them over, allow it. ${howToAllow('take-over')}`,
+      fix: `Nothing was changed. Read in the plan what would change in them.${instead} To take them over, allow it. ${howToAllow('take-over', 'Common area')}`,
       where,
     }),
   }

@@ -23,6 +23,7 @@ export function projectStack(target: ProjectInEnvironment): StackTarget {
       title: `Project ${number} in ${environment}`,
       noun: 'project',
       document: 'the manifest',
+      workflow: 'Deliver',
       where: project.at('services'),
       whyUnwanted:
         'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.',

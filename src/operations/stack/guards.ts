@@ -89,7 +89,7 @@ function loss(facts: Guarded, changes: readonly Change[]): Objection | undefined
     refusal: new UserError({
       what,
       why,
-      fix: `Nothing was changed. If it is to be kept, say so in the documents, or deliver the newest commit. If the data may be lost, allow it. ${howToAllow('deletion')}`,
+      fix: `Nothing was changed. If it is to be kept, say so in the documents, or deliver the newest commit. If the data may be lost, allow it. ${howToAllow('deletion', texts.workflow)}`,
     }),
   }
 }

@@ -7,7 +7,7 @@ import { enumeration } from '../../diagnostics/enumeration.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { resourceLabel } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
-import { howToAllow } from '../objection.ts'
+import { type DeliveryWorkflow, howToAllow } from '../objection.ts'
 
 /** What a stack is deployed with. */
 export interface Deploying {
@@ -17,6 +17,8 @@ export interface Deploying {
   readonly onUnmanage?: OnUnmanage
   readonly subscriptionId: string
   readonly allowed: readonly Allowance[]
+  /** The workflow that delivers what the stack is of. */
+  readonly workflow: DeliveryWorkflow
   readonly info: (line: string) => void
 }
 
@@ -32,7 +34,7 @@ export async function deployInSync(deploying: Deploying): Promise<ExistingStack>
   } catch (error) {
     if (!hasCode(error, 'DeploymentStackOutOfSync')) throw error
     const differences = await compare(deploying)
-    if (!allowed.includes('out-of-sync')) throw refusal(request.name, differences, error)
+    if (!allowed.includes('out-of-sync')) throw refusal(deploying, differences, error)
     info(`Azure is not sure that it knows what the stack manages. ${differences} It is deployed, as allowed`)
     return stacks.apply({ ...request, bypassOutOfSync: true }, onUnmanage)
   }
@@ -73,11 +75,11 @@ function listed(what: string, ids: readonly string[]): string {
   return `${what}: ${enumeration(ids.map(resourceLabel), mostNamed)}.`
 }
 
-const refusal = (name: string, differences: string, cause: unknown): UserError =>
+const refusal = ({ request, workflow }: Deploying, differences: string, cause: unknown): UserError =>
   new UserError({
-    what: `Azure does not deploy stack '${name}', because it is not sure that it knows what the stack manages (DeploymentStackOutOfSync). ${differences}`,
+    what: `Azure does not deploy stack '${request.name}', because it is not sure that it knows what the stack manages (DeploymentStackOutOfSync). ${differences}`,
     why: 'An earlier deployment of it was interrupted. Deploying another template could delete what is on the list by mistake, or leave what is missing from it.',
-    fix: `The stack was not changed. If the list is right, allow it. ${howToAllow('out-of-sync')} If it is not, deliver the commit again that was delivered last: deploying the same template puts the list right.`,
+    fix: `The stack was not changed. If the list is right, allow it. ${howToAllow('out-of-sync', workflow)} If it is not, deliver the commit again that was delivered last: deploying the same template puts the list right.`,
     more: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks',
     cause,
   })

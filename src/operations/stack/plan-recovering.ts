@@ -40,7 +40,8 @@ export async function planRecovering(
   const applicable = (result: StackPlan, asked: StackRequest, purges: readonly Step[]): ApplicablePlan => {
     const { keepingTags, letGo } = result
     const merged = { ...asked, template: keepingTags(asked.template) }
-    const deploying = { stacks, request: merged, subscriptionId, allowed, info: context.info }
+    const { workflow } = target.texts
+    const deploying = { stacks, request: merged, subscriptionId, allowed, workflow, info: context.info }
     return {
       ...result,
       purges,
