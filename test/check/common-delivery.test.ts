@@ -123,7 +123,12 @@ test('From where one’s own can be reached, and in which region it is, is said 
     location: 'westeurope',
     sku: { name: 'Standard_LRS' },
     kind: 'StorageV2',
-    properties: { isHnsEnabled: true, allowSharedKeyAccess: true, publicNetworkAccess: 'Enabled' },
+    properties: {
+      isHnsEnabled: true,
+      isSftpEnabled: true,
+      allowSharedKeyAccess: true,
+      publicNetworkAccess: 'Enabled',
+    },
   })
   const closed = `${providers}/Microsoft.ContainerRegistry/registries/closedregistry`
   await resources.put(closed, '2023-07-01', {
@@ -143,6 +148,7 @@ test('From where one’s own can be reached, and in which region it is, is said 
     expect.stringContaining("'openaccount' is in westeurope, and the factory is in swedencentral"),
     expect.stringContaining("'openaccount' is open to the Internet"),
     expect.stringContaining("'openaccount' lets in whoever has one of its keys"),
+    expect.stringContaining("'openaccount' takes SFTP"),
     expect.stringContaining("'closedregistry' is closed, and has no private endpoint that may connect to it"),
   ])
 

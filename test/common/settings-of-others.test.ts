@@ -164,6 +164,38 @@ test('logs, images and the lake keep limits, retention and rules that others hav
   expect(await isSettled()).toBe(true)
 })
 
+describe('what lets in people without a role', () => {
+  test('is closed again where it can be, and the plan shows it: SFTP and local users of the lake', async () => {
+    const doors = { isSftpEnabled: true, isLocalUserEnabled: true }
+    await set(lake, '2025-06-01', doors)
+    const { changes } = planOf(await here.provision('plan'))
+    expect(
+      changes
+        .filter(({ change }) => change === 'modify')
+        .flatMap(({ properties = [] }) => properties.map(({ path }) => path))
+        .toSorted(),
+    ).toEqual(
+      Object.keys(doors)
+        .map((key) => `properties.${key}`)
+        .toSorted(),
+    )
+    await here.provision('apply')
+    expect(the(lake).properties).toMatchObject({ isSftpEnabled: false, isLocalUserEnabled: false })
+    expect(await isSettled()).toBe(true)
+  })
+
+  test('is said where it stays: NFS of a lake, and a vault that deployments may read', async () => {
+    Object.assign(the(lake).properties ?? {}, { isNfsV3Enabled: true })
+    await set('Microsoft.KeyVault/vaults', '2023-07-01', { enabledForTemplateDeployment: true })
+    const { warnings } = planOf(await here.provision('plan'))
+    expect(warnings.join('\n')).toContain('It takes NFS 3.0')
+    expect(warnings.join('\n')).toMatch(
+      /gets its secrets, without a role on them: enabledForTemplateDeployment\./,
+    )
+    expect(await isSettled()).toBe(true)
+  })
+})
+
 test('a vault keeps the days that were decided when it was made, and the plan says which', async () => {
   here.parts({ keyVault: { retentionDays: 90 } })
   const planned = planOf(await here.provision('apply'))

@@ -78,6 +78,10 @@ export const dataLake = defineCommonPart({
         allowBlobPublicAccess: false,
         allowCrossTenantReplication: false,
         allowSharedKeyAccess: false,
+        // Local users have passwords and SSH keys, and pass by roles and access control lists. Azure's own default is on.
+        // https://learn.microsoft.com/azure/storage/blobs/secure-file-transfer-protocol-support
+        isLocalUserEnabled: false,
+        isSftpEnabled: false,
         defaultToOAuthAuthentication: true,
         minimumTlsVersion: 'TLS1_2',
         supportsHttpsTrafficOnly: true,

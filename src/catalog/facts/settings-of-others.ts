@@ -13,7 +13,8 @@ export interface KeptSettings {
 /**
  * What others set on resources of the common area, and what cannot change any more. A deployment replaces a whole resource, so
  * what it does not name goes back to its default, and no plan shows that: a comparison takes it for a default of Azure's.
- * Only settings that can be written are here, and none that decides who reaches a resource.
+ * Only settings that can be written are here, and none that lets in more people than the template does, unless nobody can take it
+ * back or others depend on it: that is said.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-modes#incremental-mode
  */
 export const settingsOfOthers: Readonly<Partial<Record<ArmType, KeptSettings>>> = {
@@ -51,19 +52,17 @@ export const settingsOfOthers: Readonly<Partial<Record<ArmType, KeptSettings>>> 
   },
   'Microsoft.KeyVault/vaults': {
     keep: (written, live) => ({
-      ...those(live, ['enabledForDeployment', 'enabledForDiskEncryption', 'enabledForTemplateDeployment']),
+      ...those(live, doorsOfVault),
       ...written,
       // https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
       ...those(live, ['softDeleteRetentionInDays']),
     }),
-    remark: ({ softDeleteRetentionInDays: wanted }, { softDeleteRetentionInDays: days = wanted }) =>
-      days === wanted
-        ? undefined
-        : `It keeps what is deleted for ${String(days)} days, which is decided when a vault is created, and not for ${String(wanted)}. Set 'common.keyVault.retentionDays' in factory.yml to ${String(days)}.`,
+    remark: (written, live) => sentences(daysOfDeleted(written, live), openToAzure(live)),
   },
   'Microsoft.OperationalInsights/workspaces': {
     keep: (written, live) => ({
       ...those(live, [
+        // Open unless others have closed them.
         'publicNetworkAccessForIngestion',
         'publicNetworkAccessForQuery',
         'forceCmkForQuery',
@@ -92,10 +91,15 @@ export const settingsOfOthers: Readonly<Partial<Record<ArmType, KeptSettings>>> 
   },
   'Microsoft.Storage/storageAccounts': {
     keep: (written, live) => ({
-      ...those(live, ['sasPolicy', 'keyPolicy', 'allowedCopyScope', 'routingPreference', 'isSftpEnabled']),
-      ...those(live, ['isLocalUserEnabled', 'isNfsV3Enabled', 'largeFileSharesState']),
+      ...those(live, ['sasPolicy', 'keyPolicy', 'allowedCopyScope', 'routingPreference']),
+      ...those(live, ['isNfsV3Enabled', 'largeFileSharesState']),
       ...written,
     }),
+    // https://learn.microsoft.com/azure/storage/blobs/network-file-system-protocol-support
+    remark: (_, { isNfsV3Enabled }) =>
+      isNfsV3Enabled === true
+        ? 'It takes NFS 3.0, which is decided when an account is created: who reaches it in the network reads and writes there without signing in.'
+        : undefined,
   },
   'Microsoft.Storage/storageAccounts/blobServices': {
     keep: (written, live) => ({
@@ -111,6 +115,28 @@ export const settingsOfOthers: Readonly<Partial<Record<ArmType, KeptSettings>>> 
     }),
   },
 }
+
+function daysOfDeleted(
+  { softDeleteRetentionInDays: wanted }: JsonObject,
+  { softDeleteRetentionInDays: days = wanted }: JsonObject,
+): string | undefined {
+  return days === wanted
+    ? undefined
+    : `It keeps what is deleted for ${String(days)} days, which is decided when a vault is created, and not for ${String(wanted)}. Set 'common.keyVault.retentionDays' in factory.yml to ${String(days)}.`
+}
+
+/** https://learn.microsoft.com/azure/key-vault/general/overview-vnet-service-endpoints, …/azure-resource-manager/templates/key-vault-parameter */
+function openToAzure(live: JsonObject): string | undefined {
+  const open = doorsOfVault.filter((key) => live[key] === true)
+  return open.length === 0
+    ? undefined
+    : `Whoever may deploy with it gets its secrets, without a role on them: ${open.join(', ')}. If nobody needs that any more, switch it off there.`
+}
+
+const doorsOfVault = ['enabledForDeployment', 'enabledForDiskEncryption', 'enabledForTemplateDeployment']
+
+const sentences = (...those: readonly (string | undefined)[]): string | undefined =>
+  those.filter((one) => one !== undefined).join(' ') || undefined
 
 /** The name of the one route that factory.yml decides about. */
 export const firewallRoute = 'through-firewall'

@@ -140,6 +140,19 @@ const demands: readonly Demand[] = [
       fix: "Ask its owner to switch off 'Allow storage account key access'.",
     }),
   },
+  {
+    types: [lake],
+    severity: 'warning',
+    holds: ({ found: { properties } }) =>
+      properties['isSftpEnabled'] !== true && properties['isNfsV3Enabled'] !== true,
+    says: (it, { found: { properties } }) => ({
+      what: `${it} takes ${properties['isSftpEnabled'] === true ? 'SFTP' : 'NFS 3.0'}.`,
+      // https://learn.microsoft.com/azure/storage/blobs/secure-file-transfer-protocol-support
+      // https://learn.microsoft.com/azure/storage/blobs/network-file-system-protocol-support
+      why: 'Who comes in by it needs no role, and no access control list of a project holds for them.',
+      fix: 'Ask its owner to switch it off, or name a lake without it: NFS 3.0 is decided when an account is created.',
+    }),
+  },
 ]
 
 /** What is asked of a resource of a type. */
