@@ -3,6 +3,7 @@ import { lastSegment } from '../resource-id.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing } from './failure.ts'
+import { includes, type RolePermissions } from './granted-rights.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -29,6 +30,9 @@ export interface CustomRole {
   readonly scope: string
 }
 
+/** What a role lets somebody do at worst: give roles, itself any; change or see something of what is there; or only see how it is set up. */
+export type RoleReach = 'gives' | 'changes' | 'reads'
+
 /** What identities hold, and the roles that a factory has of its own, as the one who sets them up writes them. */
 export interface PrincipalRoles {
   /** The roles at a scope, above and below it, those of its groups included. */
@@ -37,6 +41,8 @@ export interface PrincipalRoles {
   readonly assign: (role: Omit<PrincipalRole, 'condition'>, condition: string | undefined) => Promise<void>
   /** The actions of a role; undefined when it is not there. */
   readonly actionsOf: (scope: string, id: string) => Promise<readonly string[] | undefined>
+  /** @param scope anywhere that the role is known */
+  readonly reachOf: (scope: string, id: string) => Promise<RoleReach>
   readonly define: (role: CustomRole) => Promise<void>
 }
 
@@ -62,17 +68,45 @@ const assignmentSchema = z
     }),
   )
 
-const actions = z
+const patterns = z
   .array(z.string())
   .nullish()
   .transform((all) => all ?? [])
-const definitionSchema = z.object({ properties: z.object({ permissions: z.array(z.object({ actions })) }) })
+const permissionSchema = z.object({
+  actions: patterns,
+  notActions: patterns,
+  dataActions: patterns,
+  notDataActions: patterns,
+})
+const definitionSchema = z.object({ properties: z.object({ permissions: z.array(permissionSchema) }) })
+
+/**
+ * Each gives roles, now or when somebody asks for them, or makes a role into another one.
+ * https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance#microsoftauthorization
+ */
+const givingActions = [
+  'Microsoft.Authorization/roleAssignments/write',
+  'Microsoft.Authorization/roleAssignmentScheduleRequests/write',
+  'Microsoft.Authorization/roleEligibilityScheduleRequests/write',
+  'Microsoft.Authorization/roleDefinitions/write',
+]
+
+function reachOf(permissions: readonly RolePermissions[]): RoleReach {
+  if (givingActions.some((action) => includes(permissions, { action, plane: 'control' }))) return 'gives'
+  const onlyReads = permissions.every(
+    ({ actions, dataActions }) =>
+      dataActions.length === 0 && actions.every((action) => /\/read$/i.test(action)),
+  )
+  return onlyReads ? 'reads' : 'changes'
+}
 
 /** Opens them. */
 export async function openPrincipalRoles(session: Session): Promise<PrincipalRoles> {
   const arm = await openArm(session)
   const definitionPath = (scope: string, id: string): string =>
     `${scope}/${authorization}/roleDefinitions/${id}`
+  const permissionsOf = async (scope: string, id: string): Promise<readonly RolePermissions[]> =>
+    (await arm.get({ path: definitionPath(scope, id), apiVersion }, definitionSchema)).properties.permissions
   return {
     heldBy: (principalId, scope) =>
       explaining(`Reading the roles on '${lastSegment(scope)}'`, () => {
@@ -104,13 +138,16 @@ export async function openPrincipalRoles(session: Session): Promise<PrincipalRol
     actionsOf: (scope, id) =>
       explaining(`Reading a role on '${lastSegment(scope)}'`, async () => {
         try {
-          const found = await arm.get({ path: definitionPath(scope, id), apiVersion }, definitionSchema)
-          return found.properties.permissions.flatMap((permission) => permission.actions)
+          return (await permissionsOf(scope, id)).flatMap(({ actions }) => actions)
         } catch (error) {
           if (isMissing(error)) return undefined
           throw error
         }
       }),
+    reachOf: (scope, id) =>
+      explaining(`Reading a role on '${lastSegment(scope)}'`, async () =>
+        reachOf(await permissionsOf(scope, id)),
+      ),
     define: ({ id, name, description, actions: allowed, scope }) =>
       explaining(`Writing the role '${name}'`, () =>
         arm.write({

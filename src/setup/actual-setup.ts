@@ -31,6 +31,10 @@ export interface HeldRole {
   readonly principalId: string
   /** Does its condition allow what it has to, and nothing that it must not? True also when it has none. */
   readonly condition: 'none' | 'right' | 'other'
+  /** What it lets an identity do at worst: give roles; change or see something of what is there; or see how it is set up. */
+  readonly reach: 'gives' | 'changes' | 'reads'
+  /** The places that set-up looks at, subscriptions and groups, in which it counts or below which it is. */
+  readonly seenFrom: readonly string[]
 }
 
 /** A role in the directory, for the tenant or at an administrative unit. */

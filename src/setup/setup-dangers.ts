@@ -1,29 +1,21 @@
-import { unlimitedRoles } from '../catalog/facts/setup-roles.ts'
 import { quoted } from '../diagnostics/escape.ts'
-import { isWithin, sameText, subscriptionOf } from '../resource-id.ts'
+import { sameText } from '../resource-id.ts'
 import type { ActualIdentity, ActualSetup, IdentityId, IdentityOwner } from './actual-setup.ts'
 import type { Danger } from './danger.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { githubDangers } from './github-dangers.ts'
 import { formerPermissions } from './identity-kinds.ts'
+import { hubDangers, roleDangers } from './role-dangers.ts'
 import { identityIn } from './setup-difference.ts'
 import { quotedWhole } from './setup-texts.ts'
 
 /** What gives an identity more than it needs. */
 export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readonly Danger[] {
-  const subscriptions = new Map(
-    desired.resourceGroups.map(({ environment, id }) => [
-      environment,
-      `/subscriptions/${subscriptionOf(id)}`,
-    ]),
-  )
   const ofIdentities = desired.identities.flatMap((one) => {
     const found = identityIn(actual, one)
     if (found === undefined) return []
     return [
-      ...foreignRoles(one, found, subscriptions),
-      ...hubRoles(one, found, desired),
-      ...rolesOfAnyBranch(one, found),
+      ...roleDangers(one, found, desired),
       ...otherPermissions(one, found),
       ...directoryRoles(one, found),
       ...otherCredentials(one, found),
@@ -34,7 +26,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
   return [
     ...githubDangers(desired, actual),
     ...ofIdentities,
-    ...hubsOfOne(desired, subscriptions),
+    ...hubDangers(desired),
     ...renamed(desired, actual),
     ...sharedIdentities(actual),
     ...twins(actual),
@@ -43,86 +35,6 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
 }
 
 const nameOf = ({ displayName, clientId }: ActualIdentity): string => `${quoted(displayName)} (${clientId})`
-
-function foreignRoles(
-  { environment, roles }: DesiredIdentity,
-  identity: ActualIdentity,
-  subscriptions: ReadonlyMap<string, string>,
-): readonly Danger[] {
-  return identity.roles.flatMap(({ roleId, scope, condition }): readonly Danger[] => {
-    const other = [...subscriptions].find(
-      ([key, subscription]) =>
-        key !== environment &&
-        isWithin(scope, subscription) &&
-        !isWithin(scope, subscriptions.get(environment) ?? ''),
-    )
-    const isDesired = roles.some((role) => sameText(role.id, roleId) && sameText(role.scope, scope))
-    if (isDesired) return []
-    if (other !== undefined)
-      return [
-        {
-          severity: 'fault',
-          what: `${nameOf(identity)} of ${environment} holds a role in ${other[0]}, on ${scope}.`,
-          fix: 'No environment may reach another one: remove the role assignment.',
-        },
-      ]
-    const isUnlimited = Object.values(unlimitedRoles).some((id) => sameText(id, roleId))
-    if (!isUnlimited || condition === 'right') return []
-    return [
-      {
-        severity: 'fault',
-        what: `${nameOf(identity)} holds a role on ${scope} with which it can give itself any other.`,
-        fix: 'It needs no more than set-up gives it: remove the role assignment.',
-      },
-    ]
-  })
-}
-
-/** The zones of a hub answer for all environments that use it. */
-function hubRoles(
-  { environment, roles }: DesiredIdentity,
-  identity: ActualIdentity,
-  { dnsHubs }: DesiredSetup,
-): readonly Danger[] {
-  const hub = dnsHubs.get(environment)
-  if (hub === undefined) return []
-  return identity.roles
-    .filter(({ scope, roleId }) => isWithin(scope, hub) && !roles.some(({ id }) => sameText(id, roleId)))
-    .map(({ scope }) => ({
-      severity: 'fault',
-      what: `${nameOf(identity)} of ${environment} holds a role in the hub of the private DNS zones, on ${scope}, besides the one that set-up gives it.`,
-      fix: 'The zones are those of every environment, and joining them is all that a private endpoint needs: remove the role assignment.',
-    }))
-}
-
-/** A job of any branch may be the identity that plans, so what it may do anybody may who can push. */
-const rolesOfAnyBranch = ({ kind, roles }: DesiredIdentity, identity: ActualIdentity): readonly Danger[] =>
-  kind !== 'plan'
-    ? []
-    : identity.roles
-        .filter(({ roleId }) => !roles.some(({ id }) => sameText(id, roleId)))
-        .map(({ roleId, scope }) => ({
-          severity: 'fault',
-          what: `${nameOf(identity)}, as which a job of any branch can run, holds the role ${roleId} on ${scope}, besides those that set-up gives it.`,
-          fix: 'It only has to read how things are set up, and no data: remove the role assignment.',
-        }))
-
-/** Whoever is Contributor of the hub's subscription decides where names of other environments lead. */
-const hubsOfOne = (
-  { dnsHubs }: DesiredSetup,
-  subscriptions: ReadonlyMap<string, string>,
-): readonly Danger[] =>
-  [...subscriptions].flatMap(([environment, subscription]): readonly Danger[] => {
-    const others = [...dnsHubs].filter(([key, hub]) => key !== environment && isWithin(hub, subscription))
-    if (others.length === 0) return []
-    return [
-      {
-        severity: environment === 'prod' ? 'warning' : 'fault',
-        what: `The private DNS zones of ${others.map(([key]) => key).join(' and ')} are in the subscription of ${environment}, whose delivering identity is Contributor there.`,
-        fix: `It can let their names lead elsewhere. Move the zones into a subscription of none of the environments, and correct 'dns' in factory.yml.`,
-      },
-    ]
-  })
 
 /** E.g. `User.Read.All` or `User.ReadBasic.All`: what it lets an identity see does no harm by itself. */
 const isReading = (permission: string): boolean => /^[\w-]+\.Read(?:Basic)?(?:\.\w+)?$/.test(permission)

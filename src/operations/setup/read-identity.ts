@@ -194,19 +194,31 @@ async function readPermissions(
     .map(({ id, appRoleId }) => ({ id, name: names.get(appRoleId) ?? appRoleId }))
 }
 
-/** What it holds in the subscriptions of all environments. */
+/** What it holds in the subscriptions of all environments, and above them. */
 async function readRoles(
   { objectId }: ServicePrincipal,
   scopes: readonly string[],
   { roles }: SetupServices,
 ): Promise<readonly HeldRole[]> {
   const found = await Promise.all(
-    scopes.map((scope) => unlessForbidden(() => roles.heldBy(objectId, scope), [])),
+    scopes.map(async (place) => {
+      const held = await unlessForbidden(() => roles.heldBy(objectId, place), [])
+      return held.map((role) => ({ role, place }))
+    }),
   )
-  const distinct = new Map(
-    found.flat().map((role) => [`${role.scope} ${role.assignment}`.toLowerCase(), role]),
+  const all = Map.groupBy(found.flat(), ({ role }) => `${role.scope} ${role.assignment}`.toLowerCase())
+  return Promise.all(
+    [...all.values()].flatMap(([first, ...others]) =>
+      first === undefined
+        ? []
+        : (async (): Promise<HeldRole> => ({
+            ...first.role,
+            condition: conditionOf(first.role),
+            reach: await unlessForbidden(() => roles.reachOf(first.place, first.role.roleId), 'changes'),
+            seenFrom: [first, ...others].map(({ place }) => place),
+          }))(),
+    ),
   )
-  return [...distinct.values()].map((role) => ({ ...role, condition: conditionOf(role) }))
 }
 
 function conditionOf({ condition, roleId }: PrincipalRole): HeldRole['condition'] {
