@@ -4,14 +4,14 @@ import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
 import type { Graph } from './graph.ts'
 import { retryWhile, type Waiting } from './retry.ts'
+import { type Secret, secretsOf, secretsSelect, secretsShape } from './secrets.ts'
 
 /** An app registration. */
 export interface Application {
   readonly objectId: string
   readonly clientId: string
   readonly displayName: string
-  /** How many secrets and certificates it has. */
-  readonly secrets: number
+  readonly secrets: readonly Secret[]
   /** Each could give it a secret of theirs. */
   readonly owners: readonly DirectoryObject[]
 }
@@ -42,18 +42,13 @@ export interface Applications {
   ) => Promise<void>
 }
 
-const list = z
-  .array(z.unknown())
-  .nullish()
-  .transform((all) => all?.length ?? 0)
 const applicationSchema = z.object({
   id: z.string(),
   appId: z.string(),
   displayName: z.string().nullish(),
-  passwordCredentials: list,
-  keyCredentials: list,
+  ...secretsShape,
 })
-const select = '$select=id,appId,displayName,passwordCredentials,keyCredentials'
+const select = `$select=id,appId,displayName,${secretsSelect}`
 
 const credentialSchema = z.object({
   id: z.string(),
@@ -71,7 +66,7 @@ function openReading(graph: Graph): Pick<Applications, 'withClientId' | 'named' 
     objectId: found.id,
     clientId: found.appId,
     displayName: found.displayName ?? found.appId,
-    secrets: found.passwordCredentials + found.keyCredentials,
+    secrets: secretsOf(found),
     owners: await ownersAt(graph, `/applications/${found.id}`),
   })
   const read = async (path: string): Promise<Application> =>

@@ -4,6 +4,7 @@ import { openArm } from './arm.ts'
 import { azureError } from './errors.ts'
 import { isForbidden, isMissing } from './failure.ts'
 import { type Graph, openGraph } from './graph.ts'
+import { type Secret, secretsOf, secretsSelect, secretsShape } from './secrets.ts'
 import type { Session } from './session.ts'
 
 const identitySchema = z.object({
@@ -48,6 +49,8 @@ export interface ServicePrincipal {
   readonly displayName: string
   /** Of the managed identity that it is; undefined for an application. */
   readonly managedIdentityId: string | undefined
+  /** Its own, besides those of its application. Azure keeps the certificate of a managed identity, which is not in it. */
+  readonly secrets: readonly Secret[]
 }
 
 const principalSchema = z.object({
@@ -56,8 +59,9 @@ const principalSchema = z.object({
   displayName: z.string().nullish(),
   servicePrincipalType: z.string().nullish(),
   alternativeNames: z.array(z.string()).nullish(),
+  ...secretsShape,
 })
-const select = '$select=id,appId,displayName,servicePrincipalType,alternativeNames'
+const select = `$select=id,appId,displayName,servicePrincipalType,alternativeNames,${secretsSelect}`
 
 /** A user-assigned identity's has the id of its resource as the last of its alternative names. */
 const principalOf = (found: z.infer<typeof principalSchema>): ServicePrincipal => ({
@@ -68,6 +72,7 @@ const principalOf = (found: z.infer<typeof principalSchema>): ServicePrincipal =
     found.servicePrincipalType === 'ManagedIdentity'
       ? found.alternativeNames?.find((name) => name.startsWith('/subscriptions/'))
       : undefined,
+  secrets: found.servicePrincipalType === 'ManagedIdentity' ? [] : secretsOf(found),
 })
 
 /** The path of the service principal of an application. https://learn.microsoft.com/graph/api/serviceprincipal-get */

@@ -53,6 +53,13 @@ export interface IdentityOwner {
   readonly isSelf: boolean
 }
 
+/** A secret or a certificate with which somebody can sign in as an identity. */
+export interface IdentitySecret {
+  readonly keyId: string
+  readonly kind: 'password' | 'certificate'
+  readonly of: 'application' | 'servicePrincipal'
+}
+
 /** An identity as it is. */
 export interface ActualIdentity {
   readonly clientId: string
@@ -62,7 +69,7 @@ export interface ActualIdentity {
   /** Whoever owns its app registration or its service principal, and could add a secret or a credential. */
   readonly owners: readonly IdentityOwner[]
   /** Secrets and certificates, which a factory's identities do without. */
-  readonly secrets: number
+  readonly secrets: readonly IdentitySecret[]
   /** Undefined before it has a service principal. */
   readonly objectId: string | undefined
   readonly permissions: readonly GrantedPermission[]

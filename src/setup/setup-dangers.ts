@@ -1,6 +1,12 @@
 import { quoted } from '../diagnostics/escape.ts'
 import { sameText } from '../resource-id.ts'
-import type { ActualIdentity, ActualSetup, IdentityId, IdentityOwner } from './actual-setup.ts'
+import type {
+  ActualIdentity,
+  ActualSetup,
+  IdentityId,
+  IdentityOwner,
+  IdentitySecret,
+} from './actual-setup.ts'
 import type { Danger } from './danger.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { githubDangers } from './github-dangers.ts'
@@ -19,7 +25,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
       ...otherPermissions(one, found),
       ...directoryRoles(one, found),
       ...otherCredentials(one, found),
-      ...secrets(found),
+      ...secrets(one, found),
       ...otherOwners(one, found),
     ]
   })
@@ -78,16 +84,24 @@ const otherCredentials = (
       }
     })
 
-const secrets = (identity: ActualIdentity): readonly Danger[] =>
-  identity.secrets === 0
-    ? []
-    : [
-        {
-          severity: 'warning',
-          what: `${nameOf(identity)} has ${identity.secrets} secrets or certificates.`,
-          fix: 'A federated credential needs none, and secrets leak: remove them.',
-        },
-      ]
+/** Whoever has one signs in from anywhere, without a job and whoever approves it. */
+const secrets = (
+  { github: { isDecisive } }: DesiredIdentity,
+  identity: ActualIdentity,
+): readonly Danger[] => {
+  const { length } = identity.secrets
+  if (length === 0) return []
+  return [
+    {
+      severity: isDecisive ? 'fault' : 'warning',
+      what: `${nameOf(identity)} has ${length === 1 ? 'a secret or certificate' : `${length} secrets or certificates`}, with which somebody signs in as it from anywhere, without GitHub.`,
+      fix: `A federated credential needs none: ${identity.secrets.map((one) => secretRemoval(one, identity)).join(' && ')}`,
+    },
+  ]
+}
+
+const secretRemoval = ({ of, keyId, kind }: IdentitySecret, { clientId, objectId }: ActualIdentity): string =>
+  `az ad ${of === 'application' ? `app credential delete --id ${clientId}` : `sp credential delete --id ${objectId}`} --key-id ${keyId}${kind === 'certificate' ? ' --cert' : ''}`
 
 /** Whoever owns an application, or its service principal, can add a secret or a credential to it. */
 const otherOwners = ({ environment }: IdentityId, identity: ActualIdentity): readonly Danger[] => {

@@ -1,6 +1,6 @@
 /** Whoever owns the application of an identity can add a secret to it, and sign in as it. */
 import { expect, test } from '@jest/globals'
-import { asOps } from './as-ops.ts'
+import { asOps, graphAsOps } from './as-ops.ts'
 import { giveRoles } from './platform-team.ts'
 import { beforeSetup, openSettingUp, type SettingUp } from './setting-up.ts'
 import { factoryIn } from './signing-in.ts'
@@ -95,3 +95,31 @@ test('a colleague completes what broke off after the applications were registere
   withoutOwners(here)
   expect((await here.run(asDana)).exitCode).toBe(0)
 })
+
+test.each([
+  ['application', 'prod', 'deliver', 'Fault', 1],
+  ['servicePrincipal', 'prod', 'deliver', 'Fault', 1],
+  ['servicePrincipal', 'dev', 'deliver', 'Warning', 0],
+] as const)(
+  'a secret of the %s of %s, with which somebody signs in without GitHub, is shown',
+  async (of, environment, kind, severity, code) => {
+    const here = await openSettingUp()
+    await here.run()
+    const name = `aif001sdc_mrvela1b2c_${environment}_${kind}`
+    const { applications, servicePrincipals } = here.sandbox.state.directory
+    const one = (of === 'application' ? applications : servicePrincipals).find(
+      ({ displayName }) => displayName === name,
+    )
+    const graph = await graphAsOps(here.sandbox)
+    await graph('POST', `/${of}s/${one?.id}/addPassword`, { passwordCredential: { displayName: 'mine' } })
+    const [{ keyId } = { keyId: undefined }] = one?.passwords ?? []
+    const { exitCode, text } = await here.run({ flags: ['--check'] })
+    expect(text).toMatch(
+      new RegExp(
+        `^${severity}: '${name}' .* has a secret or certificate, .* without GitHub\\.\\n.* delete --id \\S+ --key-id ${keyId}$`,
+        'm',
+      ),
+    )
+    expect(exitCode).toBe(code)
+  },
+)

@@ -83,7 +83,10 @@ async function readIdentity(
       ...(application?.owners ?? []).map((one) => ({ ...one, of: 'application' as const })),
       ...owners.map((one) => ({ ...one, of: 'servicePrincipal' as const })),
     ].map((one) => ({ ...one, isSelf: sameText(one.objectId, services.self ?? '') })),
-    secrets: application?.secrets ?? 0,
+    secrets: [
+      ...(application?.secrets ?? []).map((one) => ({ ...one, of: 'application' as const })),
+      ...(principal?.secrets ?? []).map((one) => ({ ...one, of: 'servicePrincipal' as const })),
+    ],
     objectId: principal?.objectId,
     ...held,
   }
@@ -132,13 +135,14 @@ async function findApplication(
   const credentials = await applications.credentials(first.objectId)
   const isOurs =
     second === undefined &&
-    first.secrets === 0 &&
+    first.secrets.length === 0 &&
     first.owners.every(({ objectId }) => sameText(objectId, self ?? '')) &&
     credentials.every(({ issuer, subject }) => issuer === credential.issuer && subject === credential.subject)
+  const principal = isOurs ? await principals.withClientId(first.clientId) : undefined
   // Nobody owns what an Application Administrator registers. Whoever owns its service principal could sign in with it, too.
-  const isOwned = first.owners.length > 0
-  if (isOurs && (isOwned || (await principals.withClientId(first.clientId)) === undefined))
-    return { kind: 'ours', application: first }
+  const isPrincipalOurs =
+    principal === undefined || (first.owners.length > 0 && principal.secrets.length === 0)
+  if (isOurs && isPrincipalOurs) return { kind: 'ours', application: first }
   return { kind: 'strange', clientIds: found.map((one) => one.clientId) }
 }
 
