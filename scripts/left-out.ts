@@ -134,10 +134,4 @@ export const packagesInPart: readonly PackageInPart[] = [
     purpose:
       'uploads, batches of writes, tests of disturbances; pages and batches of reads are followed here',
   },
-  {
-    name: 'zod',
-    index: 'index.js',
-    without: ['v4/core/json-schema-processors.js'],
-    purpose: 'the JSON schemas of documents',
-  },
 ]
