@@ -370,11 +370,11 @@ describe('the data lake', () => {
   }
 
   test('that is missing', async () => {
-    const { repository, check } = await openChecking()
-    repository.edit('aifactory/factory.yml', 'name: mrvel', 'name: other')
+    const { sandbox, check } = await openChecking()
+    delete sandbox.state.arm.resources[ids.lake.toLowerCase()]
     const checked = await check('002')
     expect(foundAbout(checked, 'Data lake')).toEqual([
-      "fault: The data lake 'othera1b2cesml001dev' does not exist.",
+      "fault: The data lake 'mrvela1b2cesml001dev' does not exist.",
     ])
   })
 

@@ -67,7 +67,9 @@ describe.each(readingDocuments)('the bundle of %s', (action) => {
   test('says where a document is wrong, and what it may say instead', () => {
     const workspace = path.join(elsewhere, `${action}-documents`)
     mkdirSync(workspace)
-    cpSync(path.join(root, 'workflows-templates/.github'), path.join(workspace, '.github'), { recursive: true })
+    cpSync(path.join(root, 'workflows-templates/.github'), path.join(workspace, '.github'), {
+      recursive: true,
+    })
     writeFileSync(path.join(workspace, 'factory.yml'), 'version: 1\nnme: mrvel\ninstance: 7\n')
     const inputs = Object.entries(readAction(`actions/${action}/action.yml`).inputs)
     const given = { 'factory-file': 'factory.yml', environment: 'dev', project: '001', mode: 'plan' }

@@ -67,8 +67,25 @@ function questionLines(entries: readonly Entry[]): readonly string[] {
     .flatMap(([, same]) => (same[0] ? [line(same[0], same.length)] : []))
 }
 
+/** Roles of Azure and those inside Cosmos DB are assigned beside one another: which comes first is chance. */
+const besideOneAnother = ['roleAssignments', 'sqlRoleAssignments']
+
+/** The changes in their order, but for those whose order is chance: these are put by their kinds. */
+function ordered(entries: readonly Entry[]): readonly Entry[] {
+  const runs: Entry[][] = []
+  const isChance = ({ kind }: Entry): boolean => besideOneAnother.includes(kind)
+  for (const entry of entries) {
+    const run = runs.at(-1)
+    const [first] = run ?? []
+    if (run && first && isChance(first) && isChance(entry) && first.method === entry.method) run.push(entry)
+    else runs.push([entry])
+  }
+  return runs.flatMap((run) => run.toSorted((a, b) => (a.kind < b.kind ? -1 : Number(a.kind > b.kind))))
+}
+
 /** Changes follow one another; those of one kind in a row are counted. */
-function changeLines(entries: readonly Entry[]): readonly string[] {
+function changeLines(changes: readonly Entry[]): readonly string[] {
+  const entries = ordered(changes)
   const lines: string[] = []
   for (let start = 0; start < entries.length; ) {
     const first = entries[start]
