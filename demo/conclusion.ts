@@ -49,9 +49,9 @@ const placesOf = (records: readonly StepRecord[]): string =>
   [...new Set(records.map(({ environment }) => environment))].join(', ')
 
 /** How many projects of each type fit beside a common area, and which limit is reached then. */
-function roomLine({ environment, run }: StepRecord): readonly string[] {
-  const { room } = overviewSchema.parse(JSON.parse(run?.outputs['overview'] ?? '{}'))
-  const byLimit = [...Map.groupBy(room, ({ first }) => first)].map(([first, same]) => {
+function capacityLine({ environment, run }: StepRecord): readonly string[] {
+  const { capacity } = overviewSchema.parse(JSON.parse(run?.outputs['overview'] ?? '{}'))
+  const byLimit = [...Map.groupBy(capacity, ({ first }) => first)].map(([first, same]) => {
     const counts = same.map(({ type, more }) => `${more} of type ${type}`)
     return `${counts.join(', or ')}, up to the limit of ${first}`
   })
@@ -75,7 +75,7 @@ function factoryLines(records: readonly StepRecord[]): readonly string[] {
       ? []
       : [
           `${changes(common) ? 'The common area is created in' : 'The common area is as factory.yml says in'} ${placesOf(common)}.${cost}`,
-          ...common.flatMap(roomLine),
+          ...common.flatMap(capacityLine),
         ]),
   ]
 }

@@ -20,7 +20,7 @@ const saltOf = (subscriptionId: string): string => {
   return digits.replace(/[^a-z0-9]/g, '').slice(0, 5)
 }
 
-/** The smallest network that has room for the common subnets and one project. */
+/** The smallest network that fits the common subnets and one project. */
 const addressSpace = ['10.251.0.0/16']
 
 /**

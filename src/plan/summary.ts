@@ -71,7 +71,7 @@ const shownRows = (rows: readonly Row[]): readonly Row[] => [
   ...rows.filter((row) => !isLossy(row)).slice(0, mostRows),
 ]
 
-/** The rows that are open, as many as leave room for the rest of a summary: of thousands the first are better than none. */
+/** The rows that are open, as many as fit beside the rest of a summary: of thousands the first are better than none. */
 function openTable(rows: readonly Row[]): string {
   let size = 0
   const most = rows.findIndex((row) => {

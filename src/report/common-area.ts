@@ -27,13 +27,13 @@ function partsTable({ parts }: Overview, title: string): Markup {
 }
 
 /** How many more projects fit beside it. */
-function roomTable({ room }: Overview, title: string): Markup | undefined {
-  if (room.length === 0) return undefined
-  return html`<h4>Room for projects</h4>${matrix({
-    caption: `Room for projects in ${title}`,
+function capacityTable({ capacity }: Overview, title: string): Markup | undefined {
+  if (capacity.length === 0) return undefined
+  return html`<h4>Capacity for projects</h4>${matrix({
+    caption: `Capacity for projects in ${title}`,
     style: 'list',
     headings: ['Type of project', 'How many more fit', 'First limit', 'Next limit'],
-    rows: room.slice(0, mostRows).map(({ type, more, first, next }) => ({
+    rows: capacity.slice(0, mostRows).map(({ type, more, first, next }) => ({
       heading: type,
       cells: [html`<span class="number">${more}</span>`, first, next],
     })),
@@ -47,7 +47,7 @@ function costLine(facts: EnvironmentFacts): string {
   return ` ${[costSentence(cost), costReasons(cost, (kind) => kindOf(kind).title)].join(' ')}`.trimEnd()
 }
 
-/** The common area of an environment, where it was delivered too: parts, room, cost, limits, and what changed, folded. */
+/** The common area of an environment, where it was delivered too: parts, capacity, cost, limits, and what changed, folded. */
 export function commonAreaSection(facts: EnvironmentFacts): Markup | undefined {
   const { common, overview, title } = facts
   if (common.length === 0) return undefined
@@ -59,7 +59,7 @@ export function commonAreaSection(facts: EnvironmentFacts): Markup | undefined {
 <h3>Common area</h3>
 <p class="lead">What all projects of ${title} share.${costLine(own)}</p>
 ${overview && partsTable(overview, title)}
-${overview && roomTable(overview, title)}
+${overview && capacityTable(overview, title)}
 ${details.length === 0 ? undefined : folded('What changed in it, what it costs and its limits', details)}
 </section>`
 }

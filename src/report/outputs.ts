@@ -45,7 +45,7 @@ export const effectiveAccessSchema = z.array(
 /** `overview` of provision-project, target common. */
 export const overviewSchema = z.object({
   parts: z.array(z.object({ title: z.string(), what: z.string(), reach: z.string() })).default([]),
-  room: z
+  capacity: z
     .array(z.object({ type: z.string(), more: z.string(), first: z.string(), next: z.string() }))
     .default([]),
 })
@@ -54,7 +54,7 @@ export const overviewSchema = z.object({
 export type Subnets = z.infer<typeof subnetsSchema>
 /** An Entra group of the project. */
 export type Group = z.infer<typeof groupsSchema>[number]
-/** What a common area is made of, and what it has room for. */
+/** What a common area is made of, and what it has capacity for. */
 export type Overview = z.infer<typeof overviewSchema>
 /** A role assignment of the project. */
 export type Assignment = z.infer<typeof assignmentsSchema>[number]

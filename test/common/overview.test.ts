@@ -19,15 +19,15 @@ afterEach(async () => {
 const own = (name: string) =>
   Object.values(sandbox.state.arm.resources).find((resource) => resource.name === name)
 
-test('the room for projects is that of a VNet with High Scale Private Endpoints, where it was upgraded', async () => {
-  const room = async () => {
+test('the capacity for projects is that of a VNet with High Scale Private Endpoints, where it was upgraded', async () => {
+  const capacity = async () => {
     const { plan, outputs } = await here.provision('plan')
     const limit = plan?.usage?.find(({ what }) => what === 'private endpoints')?.limit
     return { limit, text: outputs['overview'] ?? '' }
   }
-  const before = await room()
+  const before = await capacity()
   Object.assign(own('vnt-esmlcmn-sdc-dev-002')?.properties ?? {}, { privateEndpointVNetPolicies: 'Basic' })
-  const after = await room()
+  const after = await capacity()
   expect(before.limit).toBe(limits.privateEndpoints.max)
   expect(after.limit).toBe(highScalePrivateEndpoints.max)
   expect(after.text).not.toBe(before.text)

@@ -472,7 +472,7 @@ describe('A factory that was set up, and got its common area, in the same run', 
       { title: 'Data lake', what: 'lake1', reach: 'the VNet; not from the Internet' },
       { title: 'NAT gateway', what: 'not there', reach: '' },
     ],
-    room: [{ type: 'esml (standard)', more: '92', first: 'Subnets per VNet', next: 'Addresses' }],
+    capacity: [{ type: 'esml (standard)', more: '92', first: 'Subnets per VNet', next: 'Addresses' }],
   }
   const common = environments.map(
     (environment): DeliveredRun => ({

@@ -90,7 +90,7 @@ test.concurrent('three empty subscriptions come to a delivered project; started 
     'Common area',
     'Reachable from',
     'not from the Internet',
-    'Room for projects',
+    'Capacity for projects',
   ])
     expect(page).toContain(words)
 

@@ -10,14 +10,14 @@ import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { CommonDelivery } from './plan-common.ts'
+import type { ProjectCapacity } from './project-capacity.ts'
 import { networkReach, reachOf } from './reach.ts'
-import type { RoomForProjects } from './room-for-projects.ts'
 
 /** What an architect asks of a common area: which parts it has, from where each can be reached, and how many projects will fit beside it. */
 export interface AreaOverview {
   /** `reach` is empty for what nobody connects to. */
   readonly parts: readonly { readonly title: string; readonly what: string; readonly reach: string }[]
-  readonly room: readonly {
+  readonly capacity: readonly {
     readonly type: string
     readonly more: string
     /** The limits that are reached first and next. */
@@ -27,23 +27,23 @@ export interface AreaOverview {
 }
 
 /** Finds it out. */
-export const areaOverview = (delivery: CommonDelivery, { forecasts }: RoomForProjects): AreaOverview => ({
+export const areaOverview = (delivery: CommonDelivery, { forecasts }: ProjectCapacity): AreaOverview => ({
   parts: partRows(delivery).map(([title = '', what = '', reach = '']) => ({ title, what, reach })),
-  room: forecasts.map(roomRow),
+  capacity: forecasts.map(capacityRow),
 })
 
 /** The same as Markdown, escaped. */
-export const overviewMarkdown = ({ parts, room }: AreaOverview): string =>
+export const overviewMarkdown = ({ parts, capacity }: AreaOverview): string =>
   [
     '### Parts',
     table(
       ['Part', 'What it is', 'Reachable from'],
       parts.map(({ title, what, reach }) => [title, what, reach]),
     ),
-    '### Room for projects',
+    '### Capacity for projects',
     table(
       ['Type of project', 'How many more fit', 'First limit', 'Next limit'],
-      room.map(({ type, more, first, next }) => [type, more, first, next]),
+      capacity.map(({ type, more, first, next }) => [type, more, first, next]),
     ),
     cell(
       'Each row is a forecast of its own, as if all new projects were of that type: rows do not add up.',
@@ -51,12 +51,12 @@ export const overviewMarkdown = ({ parts, room }: AreaOverview): string =>
     ),
   ].join('\n\n')
 
-const roomRow = ({
+const capacityRow = ({
   demand,
   more,
   atMost,
   limits: [first, next],
-}: RoomForProjects['forecasts'][number]): AreaOverview['room'][number] => ({
+}: ProjectCapacity['forecasts'][number]): AreaOverview['capacity'][number] => ({
   type: `${demand.type} (${demand.profile})`,
   more: `${atMost ? 'at most ' : ''}${grouped(more)}`,
   first: first === undefined ? '' : limits[first.limit].title,

@@ -19,7 +19,7 @@ import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type AreaOverview, areaOverview, overviewMarkdown } from './overview.ts'
 import { type CommonDelivery, planCommonArea, refusalOf, wholePlan } from './plan-common.ts'
-import { noRoomWarnings, roomForProjects } from './room-for-projects.ts'
+import { projectCapacity, shortageWarnings } from './project-capacity.ts'
 
 /** What {@link provisionCommonArea} is asked to do. */
 export interface CommonOptions extends FactoryTarget {
@@ -46,11 +46,15 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
     planCommonArea({ area, templates, services, allowed: options.allowed, onlyLooks: looking }, context),
   )
   const whole = wholePlan(delivery, context.action)
-  const room = await roomForProjects(readFactory(options), delivery, whole.changes)
-  const warnings = [...earlier.warnings, ...noRoomWarnings(room, area.factory.environment), ...whole.warnings]
+  const capacity = await projectCapacity(readFactory(options), delivery, whole.changes)
+  const warnings = [
+    ...earlier.warnings,
+    ...shortageWarnings(capacity, area.factory.environment),
+    ...whole.warnings,
+  ]
   const plan = { ...whole, warnings }
   const reportAs = (outcome: Outcome): Report =>
-    report(delivery, { ...plan, usage: room.usage }, outcome, areaOverview(delivery, room))
+    report(delivery, { ...plan, usage: capacity.usage }, outcome, areaOverview(delivery, capacity))
 
   if (options.mode === 'plan') return reportAs('planned')
   const refusal = refusalOf(delivery)

@@ -24,18 +24,18 @@ import type { FactoryInEnvironment } from '../project.ts'
 import type { CommonDelivery } from './plan-common.ts'
 
 /** How many projects fit beside a common area as it will be, and how much of each limit it takes itself. */
-export interface RoomForProjects {
+export interface ProjectCapacity {
   /** One for each type of project, as the environment sizes its subnets. */
   readonly forecasts: readonly Forecast[]
   readonly usage: readonly Usage[]
 }
 
 /** Counts what there is of every limit, and forecasts how many projects fit when the plan has been applied. */
-export async function roomForProjects(
+export async function projectCapacity(
   { typicalProject, factory }: FactoryInEnvironment,
   { subnets, services }: Pick<CommonDelivery, 'subnets' | 'services'>,
   changes: readonly Change[],
-): Promise<RoomForProjects> {
+): Promise<ProjectCapacity> {
   const { network } = subnets
   const now = await measureLimits(services.session, factory.subscriptionId, network, {
     numbers: [],
@@ -66,8 +66,8 @@ export async function roomForProjects(
 }
 
 /** When no project will fit, whatever its type, somebody should know before the area is there. */
-export const noRoomWarnings = (
-  { forecasts }: Pick<RoomForProjects, 'forecasts'>,
+export const shortageWarnings = (
+  { forecasts }: Pick<ProjectCapacity, 'forecasts'>,
   environment: Environment,
 ): readonly string[] => {
   if (forecasts.some(({ more }) => more > 0)) return []
