@@ -22,9 +22,9 @@ import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { StackTarget } from '../stack-target.ts'
 import type { CommonServices } from './common-services.ts'
 import { detachedIn } from './detached.ts'
-import { goesWith } from './going-occupants.ts'
 import { type HubLeft, hubChanges, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { wantedHub } from './hub-side.ts'
+import { occupantGoing } from './occupant-going.ts'
 import { thingsOfOthers } from './things-of-others.ts'
 
 /** One of the deployment stacks, with what goes with it. */
@@ -90,7 +90,7 @@ export async function readDoomedArea(
   if (refusal !== undefined) throw refusal
   const managed = [network, common].flatMap(({ stack }) => stack?.resourceIds ?? [])
   const pieces = [...network.pieces, ...common.pieces]
-  const subnets = await services.subnets.planRelease('all', goesWith(pieces))
+  const subnets = await services.subnets.planRelease('all', occupantGoing(pieces))
   const isOurs = isManaged(managed, ids.resourceGroup) || hasOwnTags(group, common.target.owner)
   const named = [...network.target.namedIds, ...common.target.namedIds]
   const claimed = [...(subnets?.groups ?? []), ...neededGroups(subnets)].map(({ id }) => id)

@@ -20,11 +20,11 @@ import { type MissingProviders, missingProviders, namespaceOf } from '../stack/p
 import { retiringChanges } from '../stack/retire.ts'
 import { together } from '../together.ts'
 import type { CommonServices } from './common-services.ts'
-import { goesWith } from './going-occupants.ts'
 import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
 import { laterForProjects } from './later-for-projects.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
+import { occupantGoing } from './occupant-going.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
 
 /** All that was read and decided before the first write. */
@@ -101,7 +101,7 @@ export async function planCommonArea(
   const [lost, names, released] = await together(
     lostToProjects(area, changes, services),
     lostRecords(area, going, common.template.zoneGroups, services),
-    services.subnets.planRelease('unneeded', goesWith(going)),
+    services.subnets.planRelease('unneeded', occupantGoing(going)),
   )
   const parts = { providers, lettingGo, network, hub, subnets: withReleased(subnets, released), common }
   return { area, services, ...parts, lostToOthers: lost ?? names, remarks: [] }

@@ -7,8 +7,8 @@ import { approveConnections } from './approve-connections.ts'
 import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
 import { createCapabilityHosts } from './capability-hosts.ts'
 import { createIdentities } from './create-identities.ts'
-import { deploymentRights } from './deployment-rights.ts'
 import type { Delivery, Phase } from './phase.ts'
+import { templateRights } from './template-rights.ts'
 
 /** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
 const handOverSubnets: Phase = ({ stackPlan }) => stackPlan.handOver
@@ -17,7 +17,7 @@ const handOverSubnets: Phase = ({ stackPlan }) => stackPlan.handOver
 const retireServices: Phase = ({ services, retiring, remarks }) => retireSteps(retiring, services, remarks)
 
 const deployStack: Phase = ({ stack, stackPlan, template }) => {
-  const needs = deploymentRights({ ...template.template }, stack.factory.subscriptionId)
+  const needs = templateRights({ ...template.template }, stack.factory.subscriptionId)
   return deploySteps(lastSegment(stack.resourceGroupId), stackPlan).map((step) => ({ ...step, needs }))
 }
 

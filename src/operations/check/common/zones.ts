@@ -18,8 +18,10 @@ export async function checkHubZones({
   resources,
 }: CommonSituation): Promise<readonly Finding[]> {
   const { factory, ids } = area
-  const named = written.flatMap(({ body }) => textsIn(body).map(({ value }) => value))
-  const outside = named.filter((id) => sameText(typeOfId(id) ?? '', type) && !isWithin(id, ids.resourceGroup))
+  const references = written.flatMap(({ body }) => textsIn(body).map(({ value }) => value))
+  const outside = references.filter(
+    (id) => sameText(typeOfId(id) ?? '', type) && !isWithin(id, ids.resourceGroup),
+  )
   const zones = [...new Map(outside.map((id) => [id.toLowerCase(), id])).values()]
   if (zones.length === 0) return []
   const seen = await together(

@@ -6,7 +6,7 @@ import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
 const resourceGroups = 'Microsoft.Resources/resourceGroups'
 
 /** What deploying a template as a stack takes: the stack itself, and each resource where it is. */
-export function deploymentRights(template: JsonObject, subscriptionId: string): readonly Right[] {
+export function templateRights(template: JsonObject, subscriptionId: string): readonly Right[] {
   const subscription = `/subscriptions/${subscriptionId}`
   return [
     ...control(subscription, 'Microsoft.Resources/deploymentStacks/write'),
