@@ -17,7 +17,7 @@ export interface LiveStep {
   readonly again?: boolean
 }
 
-/** A step that has run, as far as its end is told. */
+/** A step that has run, as far as its end is known. */
 interface Ended {
   readonly step: LiveStep
   readonly succeeded: boolean

@@ -62,7 +62,7 @@ export interface FactoryNetwork {
   readonly onPremises: readonly string[]
   /** How subnets are sized unless a project says otherwise. */
   readonly profile: SubnetProfile
-  /** Resource ids of the VNets and subnets that manifests may bring along. */
+  /** Resource ids of the VNets and subnets that manifests may name (bring your own). */
   readonly bringYourOwn: readonly string[]
   /** The address prefixes of the factory's other environments, where factory.yml says them. */
   readonly others: readonly { readonly environment: Environment; readonly addressSpace: readonly string[] }[]

@@ -50,7 +50,7 @@ async function orphanError(
     const found = await read(`${stacksOf(factory.subscriptionId)}/${stack}`, stacksVersion)
     if (found === undefined) return undefined
   } catch (error) {
-    // Who cannot look is told what the documents say.
+    // Who cannot look reads what the documents say.
     if (error instanceof UserError) return undefined
     throw error
   }

@@ -5,7 +5,7 @@ test('a run that had begun steps says which was the last, and not that those bef
   const { info, begun } = journalOf(() => undefined)
   for (const line of ['Reading', '1/3 Create a', '2/3 Create b: 4/5 of it', 'still waiting']) info(line)
   expect(cancelled('SIGTERM', begun()).parts.what).toBe(
-    'The run was told to end (SIGTERM). The last step that it began was 2 of 3: Create b: 4/5 of it. Steps before it may still have been under way, since some go together. What was done is kept, and what Azure was asked for goes on there.',
+    'The run was stopped (SIGTERM). The last step that it began was 2 of 3: Create b: 4/5 of it. Steps before it may still have been under way, since some go together. What was done is kept, and what Azure was asked for goes on there.',
   )
 })
 

@@ -26,13 +26,13 @@ export function journalOf(log: (line: string) => void) {
   }
 }
 
-/** What a run says that is told to end: what state it leaves, and what the next one does about it. */
+/** What a run reports that is stopped: what state it leaves, and what the next one does about it. */
 export function cancelled(signal: string, begun: BegunStep | undefined): UserError {
   const why =
     'Somebody cancelled the job, a newer run took its place, or it took longer than its timeout-minutes.'
   if (begun === undefined) {
     return new UserError({
-      what: `The run was told to end (${signal}) before it changed anything.`,
+      what: `The run was stopped (${signal}) before it changed anything.`,
       why,
       fix: 'Nothing was changed. Run the job again; if it was the timeout, raise timeout-minutes of the job.',
     })
@@ -40,7 +40,7 @@ export function cancelled(signal: string, begun: BegunStep | undefined): UserErr
   const { position, count, name } = begun
   const others = position > 1 ? ' Steps before it may still have been under way, since some go together.' : ''
   return new UserError({
-    what: `The run was told to end (${signal}). The last step that it began was ${position} of ${count}: ${name}.${others} What was done is kept, and what Azure was asked for goes on there.`,
+    what: `The run was stopped (${signal}). The last step that it began was ${position} of ${count}: ${name}.${others} What was done is kept, and what Azure was asked for goes on there.`,
     why,
     fix: 'Run the job again: it waits for what is still under way, shows it, and does only what is missing. If it was the timeout, raise timeout-minutes of the job.',
   })

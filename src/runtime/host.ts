@@ -18,7 +18,7 @@ export interface Host {
   readonly fail: (text: string, where?: Location) => void
   readonly writeSummary: (markdown: string) => Promise<void>
   /**
-   * The signal that tells the run to end, when it comes. GitHub sends SIGINT to cancel a job or when its time is over,
+   * The signal that stops the run, when it comes. GitHub sends SIGINT to cancel a job or when its time is over,
    * SIGTERM 7.5 s later, and kills the process 2.5 s after that.
    * https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
    */

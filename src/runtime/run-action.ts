@@ -61,7 +61,7 @@ export async function runAction<Inputs extends PublishOptions>(
   }
 }
 
-/** Never ends by itself. @throws UserError once the run is told to end: what it had begun is left as it is */
+/** Never ends by itself. @throws UserError once the run is stopped: what it had begun is left as it is */
 async function untilCancelled(host: Host, begun: ReturnType<typeof journalOf>['begun']): Promise<never> {
   throw cancelled(await host.cancellation(), begun())
 }

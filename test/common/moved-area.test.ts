@@ -1,4 +1,4 @@
-/** A common area that is there is neither left behind for a second one, nor deleted because factory.yml brings it along. */
+/** A common area that is there is neither left behind for a second one, nor deleted because factory.yml names it as bring your own. */
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/start.ts'
@@ -42,7 +42,7 @@ test('another location code is refused: it would make a second one', async () =>
   }
 })
 
-test('another name is another factory as far as anybody can see: the plan tells of the first', async () => {
+test('another name is another factory as far as anybody can see: the plan names the first', async () => {
   here.change((text) => text.replace(/instance: "002"/, 'instance: "003"').replace('d3e4f', 'f5g6h'))
   expect(planOf(await here.provision('plan')).warnings.join('\n')).toContain(
     'Another common area of dev is in this subscription',
@@ -74,14 +74,14 @@ test('another VNet is refused: private endpoints do not move', async () => {
     )
 })
 
-test('the VNet, or anything else that this factory made, cannot be brought along', async () => {
+test('the VNet, or anything else that this factory made, cannot be bring your own', async () => {
   const made = (type: string): string =>
     Object.values(sandbox.state.arm.resources).find(
       (resource) => resource.type === type && resource.id.includes('-esml-common-sdc-dev-002/'),
     )?.id ?? ''
   here.devParts({ keyVault: { id: made('Microsoft.KeyVault/vaults') } })
   expect(await refused('plan')).toContain(
-    "which this factory made itself. Nothing was changed. Leave 'id' out",
+    "and this factory made it itself. Nothing was changed. Leave 'id' out",
   )
   here.parts({})
   here.change((text) =>

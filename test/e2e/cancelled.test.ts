@@ -34,7 +34,7 @@ test.concurrent('a job that is cancelled while Azure deploys says what it leaves
   expect(cancelled.exitCode).toBe(1)
   const error = errorOf(cancelled)
   expect(error).toMatch(
-    /^::error::The run was told to end \(SIGINT\)\. The last step that it began was \d+ of \d+: Deploy .+\. .*what Azure was asked for goes on there\. Somebody cancelled the job, .* Run the job again: it waits for what is still under way, shows it, and does only what is missing\./,
+    /^::error::The run was stopped \(SIGINT\)\. The last step that it began was \d+ of \d+: Deploy .+\. .*what Azure was asked for goes on there\. Somebody cancelled the job, .* Run the job again: it waits for what is still under way, shows it, and does only what is missing\./,
   )
   expect(cancelled.summary).toContain('what Azure was asked for goes on there')
 
@@ -52,7 +52,7 @@ test.concurrent('a job that is cancelled before its first change says that nothi
   const cancelled = await cancelledWhen(factory, 'ip-calc', (_method, path) => path.includes('/oauth2/'))
   expect(cancelled.exitCode).toBe(1)
   expect(errorOf(cancelled)).toMatch(
-    /^::error::The run was told to end \(SIGINT\) before it changed anything\. .* Nothing was changed\. Run the job again/,
+    /^::error::The run was stopped \(SIGINT\) before it changed anything\. .* Nothing was changed\. Run the job again/,
   )
   expect(writesIn(cancelled.requests)).toEqual([])
   expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)

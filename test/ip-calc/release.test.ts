@@ -199,8 +199,8 @@ describe("What is not the project's stays", () => {
     expect(deletions()).toEqual([])
   })
 
-  test('when the project brings it along', async () => {
-    const id = subnet('snt-prj001-brought')
+  test('when it is a bring-your-own one of the project', async () => {
+    const id = subnet('snt-prj001-byo')
     const own = factoryFolder((text) =>
       text.replace(
         'addressSpace: [172.16.0.0/16]',
@@ -215,12 +215,12 @@ describe("What is not the project's stays", () => {
     const inputs = { mode: 'release', project: '001' }
     const all = await ipCalc(here.sandbox, own, inputs)
     expect(annotations(all, 'notice')).toEqual([expect.stringMatching(/^Nothing to release/)])
-    const named = await ipCalc(here.sandbox, own, { ...inputs, subnets: 'snt-prj001-brought' })
+    const named = await ipCalc(here.sandbox, own, { ...inputs, subnets: 'snt-prj001-byo' })
     own.remove()
     expect(annotations(named, 'error')).toEqual([
       expect.stringMatching(/bring-your-own subnet of the project and is never/),
     ])
-    expect(await standing()).toEqual(['snt-prj001-brought'])
+    expect(await standing()).toEqual(['snt-prj001-byo'])
   })
 
   test('and a name that does not exist is reported', async () => {

@@ -62,7 +62,7 @@ describe('A project asks', () => {
     expect(agents).not.toHaveProperty('sizeReason')
   })
 
-  test('for the one it brings along', () => {
+  test('for a bring-your-own one', () => {
     const id = '/subscriptions/s/theirs'
     expect(subnetRequests(projectWith(['aiFoundry'], { aca2: { id } }), names)[1]).toMatchObject({
       kind: 'byo',

@@ -3,12 +3,12 @@ import { ofType } from '../facts/api-versions.ts'
 import { free } from '../prices.ts'
 import { defineCommonPart } from './define.ts'
 
-/** Shares of the amount at which somebody is told, in percent. */
+/** Shares of the amount at which an alert is sent, in percent. */
 const actual = [50, 80, 100]
 const forecast = [100]
 
 /**
- * What the common area of an environment may cost in a month. It stops nothing: it tells people when most of it is spent, or
+ * What the common area of an environment may cost in a month. It stops nothing: it alerts people when most of it is spent, or
  * will be. The day on which it begins never changes: https://github.com/Azure/bicep/issues/7149
  */
 export const budget = defineCommonPart({
@@ -46,7 +46,7 @@ export const budget = defineCommonPart({
       .array(z.email())
       .max(50)
       .describe(
-        'Who is told at 50, 80 and 100 % of the amount, and when 100 % is forecast, besides the owners of the resource group.',
+        'Who gets an alert at 50, 80 and 100 % of the amount, and when 100 % is forecast, besides the owners of the resource group.',
       ),
   },
   defaults: {

@@ -26,7 +26,7 @@ interface Clients {
 
 /**
  * Is there a common area of the same environment under other names? Then the one of factory.yml would be a second one, and
- * nobody would look after the first any more. And does factory.yml bring along what its own stacks have made? They would delete
+ * nobody would look after the first any more. And does factory.yml name as bring your own what its own stacks have made? They would delete
  * it, because no template has it any more.
  */
 export async function earlierAreas(area: CommonArea, { stacks, resources }: Clients): Promise<EarlierAreas> {
@@ -50,7 +50,7 @@ export async function earlierAreas(area: CommonArea, { stacks, resources }: Clie
   return {
     refusals: [
       ...(moved.length === 0 ? [] : [movedError(moved, area)]),
-      ...broughtBack(area, managed),
+      ...ownAsByo(area, managed),
       ...(await elsewhere(area, managed, resources)),
     ],
     warnings:
@@ -97,13 +97,13 @@ async function elsewhere(
 const endpointType = 'Microsoft.Network/privateEndpoints'
 
 /** What factory.yml names by its id although a stack of this factory manages it. */
-const broughtBack = ({ factory }: CommonArea, managed: readonly string[]): readonly UserError[] =>
+const ownAsByo = ({ factory }: CommonArea, managed: readonly string[]): readonly UserError[] =>
   commonPartKeys.flatMap((key) => {
     const setting = factory.common[key]
     if (setting.kind !== 'existing' || !managed.some((id) => sameText(id, setting.id))) return []
     return [
       new UserError({
-        what: `factory.yml brings along '${lastSegment(setting.id)}', which this factory made itself. Nothing was changed.`,
+        what: `factory.yml names '${lastSegment(setting.id)}' as bring your own, and this factory made it itself. Nothing was changed.`,
         where: key === 'virtualNetwork' ? factory.at('network') : factory.commonAt(`${key}.id`),
         why: 'Its deployment stack manages it, and deletes what the template has no more.',
         fix:

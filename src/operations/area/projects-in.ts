@@ -12,7 +12,7 @@ import { listStacks } from '../stacks.ts'
 /** A project that is in an environment. */
 export interface ProjectThere {
   readonly number: string
-  /** When a tag tells it. */
+  /** When a tag names it. */
   readonly name: string | undefined
   /** Is there more of it than what `ip-calc` has reserved? */
   readonly isDelivered: boolean

@@ -155,7 +155,7 @@ async function missingFindings(
   const { session, factory, resourceGroup: group, hasGroup } = delivering
   const subscription = `/subscriptions/${factory.subscriptionId}`
   const { builtInRoles } = await openIdentityRights(session)
-  // Who may not read them is told to create one of its own.
+  // Who may not read them gets the command to create one of its own.
   const roles = await unlessForbidden(() => builtInRoles(subscription), [])
   const suggestions = missingBySuggestion(missing, roles, {
     objectId,

@@ -80,7 +80,7 @@ export async function openSituation(
 ): Promise<Situation> {
   const { factory } = described.project
   const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
-  // Whoever may not read the registry is told so by the check of the common area.
+  // Whoever may not read the registry reads so in the check of the common area.
   const target = await unlessForbidden(() => withSharedRegistry(described, services.resources), described)
   const requests = subnetRequests(target.project, target.names.project)
   const composed = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))

@@ -40,7 +40,7 @@ export const wantedHub = ({ factory: { common } }: Pick<CommonArea, 'factory'>):
 
 /**
  * Compares the hub's side of the peering with what is needed. It is made, and one that lost the VNet is made anew, where the
- * rights allow it; where they do not, its owner is told how.
+ * rights allow it; where they do not, the report has the command for its owner.
  */
 export async function planHubSide(
   { factory, ids }: CommonArea,

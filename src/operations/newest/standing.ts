@@ -7,7 +7,7 @@ import { type FactoryTarget, type ProjectTarget, projectFile } from '../project.
 import { type DocumentPaths, type DocumentTexts, differences, documentPaths, intentOf } from './intent.ts'
 import { openRepository, type Repository } from './repository.ts'
 
-/** What tells whether a run has the newest documents of what it is about. */
+/** What shows whether a run has the newest documents of what it is about. */
 interface NewestOptions {
   /** Reads the default branch. Undefined when there is none, e.g. outside of GitHub. */
   readonly githubToken: string | undefined

@@ -125,7 +125,7 @@ const demands: readonly Demand[] = [
     holds: (subject) => isOpen(subject) || subject.approved > 0,
     says: (it, { endpoints }) => ({
       what: `${it} is closed, and has no private endpoint that may connect to it.`,
-      why: 'Nobody in the VNet reaches it: no private endpoint is made for what is brought along.',
+      why: 'Nobody in the VNet reaches it: no private endpoint is made for bring your own.',
       fix: `Ask its owner for private endpoints (${enumeration(endpoints, 5)}) in the VNet, or in one that is peered with it.`,
     }),
   },

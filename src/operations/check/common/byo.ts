@@ -25,7 +25,7 @@ interface Byo {
 /** Do the resources exist that factory.yml names instead of parts, in the right place and with what a factory needs of them? */
 export async function checkByo({ area, resources }: CommonSituation): Promise<readonly Finding[]> {
   const { factory } = area
-  const brought = commonPartKeys.flatMap((key): readonly Byo[] => {
+  const byId = commonPartKeys.flatMap((key): readonly Byo[] => {
     const setting = factory.common[key]
     const { existing, resources: declared, title, privateEndpoints } = commonCatalogue.parts[key]
     const type = existing === undefined ? undefined : declared[existing]?.type
@@ -35,7 +35,7 @@ export async function checkByo({ area, resources }: CommonSituation): Promise<re
     return [{ title, id: setting.id, type, endpoints, key: `${key}.id` }]
   })
   const findings = await together(
-    ...brought.map(async (one) => {
+    ...byId.map(async (one) => {
       const found = await unlessForbidden(
         async () => (await resources.read(one.id, apiVersions[one.type])) ?? 'missing',
         'hidden' as const,
@@ -44,11 +44,11 @@ export async function checkByo({ area, resources }: CommonSituation): Promise<re
     }),
   )
   const all = findings.flat()
-  if (brought.length === 0 || all.length > 0) return all
+  if (byId.length === 0 || all.length > 0) return all
   return [
     {
       severity: 'good',
-      what: `What factory.yml names is there, and will do: ${brought.map(({ title }) => title).join(', ')}.`,
+      what: `What factory.yml names is there, and will do: ${byId.map(({ title }) => title).join(', ')}.`,
     },
   ]
 }

@@ -66,7 +66,7 @@ export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options
   const session = await connect(written.factory, options, context)
   // Who cannot sign in cannot look: that is no finding, but the end.
   await session.credential.token(session.cloud.resourceManagerScope)
-  // Whoever may not read what is there is told so by the checks.
+  // Whoever may not read what is there reads so in the checks.
   const area = await unlessForbidden(async () => liveArea(written, await openResources(session)), written)
   const { report, refusal } = await checkCommonArea(session, area, options, context, checks)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)

@@ -3,7 +3,7 @@ import { earlierAreas } from '../../area/moved-area.ts'
 import { type Finding, faultOf } from '../finding.ts'
 import type { CommonSituation } from './situation.ts'
 
-/** Has the environment a common area under other names, or does factory.yml bring along what this factory made? */
+/** Has the environment a common area under other names, or does factory.yml name as bring your own what this factory made? */
 export async function checkEarlierAreas({
   area,
   session,
