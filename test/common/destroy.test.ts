@@ -114,6 +114,8 @@ describe('is refused, before anything is deleted, while others have in it', () =
     expect(message).toContain('cannot go while others have something in it: ')
     expect(writesOf(sandbox, since)).toEqual([])
     expect(planned.plan?.warnings.some((line) => message.startsWith(line))).toBe(true)
+    expect(planned.notice).toContain('keeps it has to go first')
+    expect(planned.notice).not.toContain('confirm')
     return message
   }
   const makeSpoke = async () => {

@@ -175,12 +175,14 @@ function refuseLoss(options: DestroyCommonOptions, doomed: DoomedArea): UserErro
 const inputs = ({ environment, allowed }: DestroyCommonOptions): string =>
   `confirm: "${confirmation(environment)}" and allow: ${[...new Set(['deletion', ...allowed])].join(', ')}`
 
-const howToGoOn = (options: DestroyCommonOptions, { projects, detached }: DoomedArea): string =>
-  projects.length > 0
-    ? 'Nothing was changed. Its projects have to be destroyed first.'
-    : detached.length > 0
-      ? 'Nothing was changed. It has to be delivered once more first.'
-      : `Nothing was changed. To destroy it, run again with the inputs ${inputs(options)}.`
+function howToGoOn(options: DestroyCommonOptions, doomed: DoomedArea): string {
+  const { projects, detached } = doomed
+  if (projects.length > 0) return 'Nothing was changed. Its projects have to be destroyed first.'
+  if (detached.length > 0) return 'Nothing was changed. It has to be delivered once more first.'
+  return (refuseLocks(doomed) ?? refuseOthers(doomed)) === undefined
+    ? `Nothing was changed. To destroy it, run again with the inputs ${inputs(options)}.`
+    : 'Nothing was changed. What the warnings say keeps it has to go first.'
+}
 
 /** What Azure keeps of what was deleted. */
 async function keptSoftly({ area }: DoomedArea, { resources }: CommonServices): Promise<readonly Left[]> {
