@@ -99,7 +99,7 @@ test('an environment that has left factory.yml is destroyed from a branch that s
   const text = readFileSync(here.factory.file, 'utf8')
   writeFileSync(here.factory.file, text.replace(/ {2}# dev:\n(?: {4}.*\n)+/, ''))
   await expect(here.planDestroy()).rejects.toThrow(
-    /has no environment dev, so nothing says where the project is\..* Put dev back under 'environments' on a branch of its own/,
+    /has no environment dev, so nothing says where the project is\..* Put dev back under 'environments', as it was, by a pull request/,
   )
 })
 

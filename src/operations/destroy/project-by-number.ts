@@ -46,7 +46,7 @@ function refuseUnknownPlace({ document, file, at }: FactoryManifest, environment
     what: `${file} has no environment ${environment}, so nothing says where the project is. Nothing was changed.`,
     where: at('environments'),
     why: 'The environment has left factory.yml, which names its subscription, its network and the identity that signs in.',
-    fix: `Put ${environment} back under 'environments' on a branch of its own, as it was, and run this again from there; on GitHub, choose that branch under "Use workflow from". The branch need not be merged.`,
+    fix: `Put ${environment} back under 'environments', as it was, by a pull request, and run this again once it is merged: that alone delivers nothing. Take it out again afterwards. A branch will not do: set-up lets only jobs of the default branch sign in.`,
   })
 }
 
