@@ -301,3 +301,32 @@ test('The action checks it with target common', async () => {
   expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([])
   expect(succeeded).toBe(true)
 })
+
+const providersAnswer = (status: number, code: string) =>
+  here.sandbox.faults.add({
+    method: 'GET',
+    path: '^/subscriptions/[^/]+/providers[?]',
+    status,
+    body: { error: { code, message: 'No.' } },
+    times: 'always',
+  })
+
+test.each([
+  [403, 'AuthorizationFailed'],
+  [400, 'Odd'],
+])(
+  'Resource providers that answer %i leave the rest its findings and rights, and that is said',
+  async (status, code) => {
+    const known = JSON.parse((await check()).report.outputs['rights'] ?? '[]')
+    providersAnswer(status, code)
+    const { report, findings } = await check()
+    expect(of(findings, 'unchecked')).toEqual([
+      expect.stringContaining('Resource providers: not checked'),
+      expect.stringContaining(
+        'What registering resource providers takes: the list of rights may lack some of them.',
+      ),
+    ])
+    expect(JSON.parse(report.outputs['rights'] ?? '[]')).toEqual(known)
+    expect(report.outputs['role-commands']).toContain('az role assignment create')
+  },
+)

@@ -1,11 +1,11 @@
 import { azureError } from '../../azure/errors.ts'
-import { AzureError, isForbidden } from '../../azure/failure.ts'
+import { isForbidden } from '../../azure/failure.ts'
 import type { Right } from '../../azure/granted-rights.ts'
-import { UserError } from '../../diagnostics/user-error.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
+import { isAnswer, unlessRefused } from './answers.ts'
 import {
   checkReport,
   type RolesToGive,
@@ -14,6 +14,7 @@ import {
   uncheckedLines,
 } from './check-report.ts'
 import { checkCommonArea } from './common-area.ts'
+import { objectIdOf } from './delivering-identity.ts'
 import { deliveryRoles, roleCommands } from './delivery-roles.ts'
 import { checkElsewhere } from './elsewhere.ts'
 import { type Finding, unchecked } from './finding.ts'
@@ -102,7 +103,7 @@ async function rolesToGive(
   { hasGroup }: Found,
   needed: readonly Right[],
 ): Promise<RolesToGive> {
-  const objectId = await idOr('<object id of the identity>', identity)
+  const objectId = await objectIdOf(identity)
   const roles = deliveryRoles(needed, {
     subject: `project ${project.number} of ${project.factory.name} in ${project.environment}`,
     subscription: `/subscriptions/${project.factory.subscriptionId}`,
@@ -113,28 +114,12 @@ async function rolesToGive(
   return { roles, commands: roleCommands(roles, objectId) }
 }
 
-/** Who cannot be found cannot be named in a command, which is no reason not to give it. */
-async function idOr(placeholder: string, identity: Situation['identity']): Promise<string> {
-  try {
-    return (await identity()).objectId ?? placeholder
-  } catch (error) {
-    if (isAnswer(error)) return placeholder
-    throw error
-  }
-}
-
-/** Is it what Azure, or a document, says, and no defect of ours? */
-const isAnswer = (error: unknown): boolean => error instanceof UserError || error instanceof AzureError
-
 /** When nobody may look, the resource group counts as one to create: that takes more rights, and they are listed. */
-async function present(situation: Situation): Promise<Found> {
-  try {
-    return await findPresent(situation)
-  } catch (error) {
-    if (isAnswer(error)) return { hasGroup: false, managed: [], pools: [] }
-    throw error
-  }
-}
+const present = (situation: Situation): Promise<Found> =>
+  unlessRefused(
+    () => findPresent(situation),
+    () => ({ hasGroup: false, managed: [], pools: [] }),
+  )
 
 /**
  * What all checks find. A project that is there under another name is looked at no further, and without a common area what

@@ -4,6 +4,7 @@ import { signedInAs } from '../../azure/signed-in.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { sameText } from '../../resource-id.ts'
 import { deliveringClientId } from '../delivering-client-id.ts'
+import { unlessRefused } from './answers.ts'
 
 /** The identity that will deliver: whose rights count, whoever is looking. */
 export interface DeliveringIdentity {
@@ -29,4 +30,10 @@ export async function findDeliveringIdentity(
     objectId: await findPrincipalId(session, factory.subscriptionId, clientId),
     isSelf: false,
   }
+}
+
+/** Its object id for a command. Who cannot be found cannot be named in one, which is no reason not to give it. */
+export async function objectIdOf(find: () => Promise<DeliveringIdentity>): Promise<string> {
+  const found = await unlessRefused(find, () => undefined)
+  return found?.objectId ?? '<object id of the identity>'
 }

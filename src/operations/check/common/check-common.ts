@@ -1,16 +1,17 @@
 import { azureError } from '../../../azure/errors.ts'
-import { AzureError, unlessForbidden } from '../../../azure/failure.ts'
+import { unlessForbidden } from '../../../azure/failure.ts'
 import type { Right } from '../../../azure/granted-rights.ts'
 import { openResources } from '../../../azure/resources.ts'
 import type { Session } from '../../../azure/session.ts'
 import type { CommonArea } from '../../../compose/compose-common.ts'
-import { UserError } from '../../../diagnostics/user-error.ts'
+import type { UserError } from '../../../diagnostics/user-error.ts'
 import { FailureWithReport, type Report } from '../../../plan/report.ts'
 import { readCommonArea } from '../../common-area.ts'
 import { connect } from '../../connect.ts'
 import { liveArea } from '../../live-area.ts'
 import { once } from '../../once.ts'
 import type { Operation, OperationContext } from '../../operation.ts'
+import { unlessRefused } from '../answers.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
@@ -24,7 +25,7 @@ import { checkCommonPolicies } from './policies.ts'
 import { checkCommonProviders } from './providers.ts'
 import { checkCommonQuotas } from './quotas.ts'
 import { checkCommonGroup } from './resource-group.ts'
-import { checkCommonRights, commonRolesToGive } from './rights.ts'
+import { checkCommonRights, checkListOfRights, commonRolesToGive } from './rights.ts'
 import { type CheckCommonOptions, type CommonSituation, openCommonSituation } from './situation.ts'
 import { checkTakeOver } from './take-over.ts'
 import { checkHubZones } from './zones.ts'
@@ -55,6 +56,7 @@ const checks: readonly Check[] = [
   { subject: 'Policies', findings: checkCommonPolicies },
   { subject: 'Locks', findings: checkCommonLocks },
   { subject: 'Rights', findings: checkCommonRights },
+  { subject: 'List of rights', findings: checkListOfRights },
 ]
 
 /**
@@ -116,13 +118,13 @@ async function lookedAt(
   situation: CommonSituation,
   rights: () => Promise<CommonNeeds>,
 ): Promise<SubjectFindings> {
-  try {
-    return { subject, findings: await findings(situation, rights) }
-  } catch (error) {
-    // A defect of ours stays one.
-    if (!(error instanceof UserError || error instanceof AzureError)) throw error
-    const { what, why, fix } = azureError(error, subject).parts
-    const reason = [what, why].filter((part) => part !== undefined).join(' ')
-    return { subject, findings: [unchecked(`${subject}: not checked.`, reason, fix)] }
-  }
+  const found = await unlessRefused(
+    () => findings(situation, rights),
+    (error) => {
+      const { what, why, fix } = azureError(error, subject).parts
+      const reason = [what, why].filter((part) => part !== undefined).join(' ')
+      return [unchecked(`${subject}: not checked.`, reason, fix)]
+    },
+  )
+  return { subject, findings: found }
 }

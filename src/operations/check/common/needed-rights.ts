@@ -1,4 +1,3 @@
-import { unlessForbidden } from '../../../azure/failure.ts'
 import { control, type Right } from '../../../azure/granted-rights.ts'
 import { textsIn } from '../../../compose/body-texts.ts'
 import { registeredTypes } from '../../../compose/provider-types.ts'
@@ -7,6 +6,7 @@ import { isWithin, resourceGroupIdOf } from '../../../resource-id.ts'
 import { commonFolderRights } from '../../lake/lake-rights.ts'
 import { stacksOf } from '../../stacks.ts'
 import { together } from '../../together.ts'
+import { unlessRefused } from '../answers.ts'
 import { readExisting } from '../existing.ts'
 import { deploymentRights, linkRights } from '../needed-rights.ts'
 import { readStack } from '../present-stack.ts'
@@ -21,20 +21,30 @@ export interface CommonNeeds {
   readonly folders: readonly Right[]
   /** Is its resource group there, so that rights can be given at it? */
   readonly hasGroup: boolean
+  /** Why more may be needed than that. */
+  readonly unseen: readonly Unseen[]
 }
 
-/** Reads what decides it. Of what the identity may not read nothing is there. */
+/** Something that decides what the delivery takes, and could not be read. */
+interface Unseen {
+  /** E.g. `The resource group`. */
+  readonly what: string
+  /** What depends on it, e.g. `What registering resource providers takes`. */
+  readonly takes: string
+  readonly error: unknown
+}
+
+/** Reads what decides it. Of what cannot be read nothing is there, and that is said. */
 export async function commonNeeds(situation: CommonSituation): Promise<CommonNeeds> {
   const { ids } = situation.area
-  const found = await unlessForbidden(() => findCommon(situation), nothing)
+  const found = await findCommon(situation)
   return {
+    unseen: found.unseen,
     needed: commonRights(situation, found),
     folders: distinctIn(ids.resourceGroup, commonFolderRights(ids.lake)),
     hasGroup: found.hasGroup,
   }
 }
-
-const nothing: CommonFound = { hasGroup: false, managed: [], unregistered: [], pools: [] }
 
 /** What there is already, and decides what a delivery does. */
 interface CommonFound {
@@ -45,6 +55,7 @@ interface CommonFound {
   readonly unregistered: readonly string[]
   /** Ids of the pools of Azure Virtual Network Manager that the VNet has its addresses from. */
   readonly pools: readonly string[]
+  readonly unseen: readonly Unseen[]
 }
 
 async function findCommon({
@@ -54,29 +65,41 @@ async function findCommon({
   subnets,
   written,
 }: CommonSituation): Promise<CommonFound> {
-  const stack = (name: string) => readStack(arm, `${stacksOf(factory.subscriptionId)}/${name}`)
-  const [{ hasGroup }, network, common, providers, pools] = await together(
-    readExisting(resources, ids.resourceGroup),
+  const unseen: Unseen[] = []
+  const orNote = <Found>(what: string, takes: string, read: () => Promise<Found>) =>
+    unlessRefused(read, (error) => {
+      unseen.push({ what, takes, error })
+      return undefined
+    })
+  const stack = (name: string) =>
+    orNote(`Deployment stack '${name}'`, 'What deleting takes that is no longer wanted', () =>
+      readStack(arm, `${stacksOf(factory.subscriptionId)}/${name}`),
+    )
+  const [existing, network, common, providers, pools] = await together(
+    orNote('The resource group', 'What is needed on the resource group itself', () =>
+      readExisting(resources, ids.resourceGroup),
+    ),
     stack(names.networkStack),
     stack(names.deploymentStack),
-    listProviders(arm, factory.subscriptionId),
+    orNote('The list of resource providers', 'What registering resource providers takes', () =>
+      listProviders(arm, factory.subscriptionId),
+    ),
     // What is wrong with the network is a finding of its own.
-    subnets.plan().then(
-      (plan) => ipv4Pools(plan.network).map(({ id }) => id),
+    unlessRefused(
+      async () => ipv4Pools((await subnets.plan()).network).map(({ id }) => id),
       () => [],
     ),
   )
+  const types = registeredTypes(
+    written.map(({ type }) => type),
+    factory,
+  )
   return {
-    hasGroup,
+    hasGroup: existing?.hasGroup ?? false,
     managed: [...(network?.resourceIds ?? []), ...(common?.resourceIds ?? [])],
-    unregistered: unregisteredNamespaces(
-      registeredTypes(
-        written.map(({ type }) => type),
-        factory,
-      ),
-      providers,
-    ),
+    unregistered: providers === undefined ? [] : unregisteredNamespaces(types, providers),
     pools,
+    unseen,
   }
 }
 

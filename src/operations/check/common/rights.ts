@@ -1,6 +1,7 @@
+import { azureError } from '../../../azure/errors.ts'
 import { isForbidden } from '../../../azure/failure.ts'
 import type { RolesToGive } from '../check-report.ts'
-import { findDeliveringIdentity } from '../delivering-identity.ts'
+import { findDeliveringIdentity, objectIdOf } from '../delivering-identity.ts'
 import { deliveryRoles, roleCommands } from '../delivery-roles.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { type Delivering, type JudgedRight, judgeRights, rightsFindings } from '../judged-rights.ts'
@@ -67,6 +68,21 @@ const laterFindings = (judged: readonly JudgedRight[]): readonly Finding[] =>
       ]
     : []
 
+/** Is the list of rights whole? What could not be looked at may take others. */
+export async function checkListOfRights(
+  _: CommonSituation,
+  rights: () => Promise<CommonNeeds>,
+): Promise<readonly Finding[]> {
+  const { unseen } = await rights()
+  return unseen.map(({ what, takes, error }) =>
+    unchecked(
+      `${takes}: the list of rights may lack some of them.`,
+      `${what} could not be read: ${azureError(error, what).parts.what}`,
+      'Check again in the job of the environment, or signed in as somebody who may read it.',
+    ),
+  )
+}
+
 /** The roles that allow exactly what is needed, for those who give them. */
 export async function commonRolesToGive(
   { area, session }: CommonSituation,
@@ -80,6 +96,6 @@ export async function commonRolesToGive(
     network: ids.virtualNetwork,
     hasGroup,
   })
-  const { objectId } = await findDeliveringIdentity(session, factory)
-  return { roles, commands: roleCommands(roles, objectId ?? '<object id of the identity>') }
+  const objectId = await objectIdOf(() => findDeliveringIdentity(session, factory))
+  return { roles, commands: roleCommands(roles, objectId) }
 }
