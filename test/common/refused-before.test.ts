@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { dev } from '../azure/on-sandbox.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
+import { planOf } from '../provision-project/in-process.ts'
 import { failureOf } from './failure-of.ts'
 import { type CommonInProcess, commonInProcess, writesOf } from './in-process.ts'
 
@@ -43,10 +44,18 @@ test('resources that factory.yml names and that will not do, each at its line', 
     logAnalytics: { id: `${providers}/Microsoft.OperationalInsights/workspaces/gone` },
     dataLake: { id: flat },
   })
+  const { warnings } = planOf(await here.provision('plan'))
+  expect(warnings).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/factory\.yml:\d+:\d+: .*'gone' does not exist[\s\S]*Mode apply refuses that\.$/),
+      expect.stringMatching(/'flataccount' has no hierarchical namespace[\s\S]*Mode apply refuses that\.$/),
+    ]),
+  )
   const message = await refused()
   expect(message).toMatch(/'gone' does not exist[\s\S]*factory\.yml:\d+/)
   expect(message).toMatch(/'flataccount' has no hierarchical namespace/)
   here.parts({})
+  expect(planOf(await here.provision('plan')).warnings.join()).not.toContain('Mode apply refuses')
   expect((await here.provision('apply')).outcome).toBe('applied')
 })
 

@@ -76,6 +76,10 @@ export function refusalOf(
   return combinedError(`Nothing was changed. ${delivery} has`, explained)
 }
 
+/** The faults as a plan warns of them. */
+export const faultSentences = (subjects: readonly SubjectFindings[]): readonly string[] =>
+  rowsOf(subjects, 'fault').map(sentence)
+
 /** What nobody looked at, and why: for the log. */
 export const uncheckedLines = (subjects: readonly SubjectFindings[]): readonly string[] =>
   rowsOf(subjects, 'unchecked').map((row) => `Not checked: ${sentence(row)}`)

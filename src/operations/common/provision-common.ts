@@ -1,4 +1,3 @@
-import type { Right } from '../../azure/granted-rights.ts'
 import type { Session } from '../../azure/session.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { countChanges, hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
@@ -7,7 +6,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import { applySteps } from '../apply-steps.ts'
 import { type CommonTemplates, commonTemplates } from '../area/common-templates.ts'
 import { earlierAreas } from '../area/moved-area.ts'
-import { checkCommonArea } from '../check/common/check-common.ts'
+import { type CheckedCommonArea, checkCommonArea } from '../check/common/check-common.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import { onlyLooks } from '../delivering-client-id.ts'
@@ -39,15 +38,16 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const earlier = await earlierAreas(written, services)
   if (earlier.refusals[0] !== undefined) throw earlier.refusals[0]
   const area = await liveArea(written, services.resources)
-  const needed = options.mode === 'apply' ? await refuseFaults(session, area, options, context) : []
+  const { needed, faults } = await checkBefore(session, area, options, context)
   const templates = commonTemplates(area, options.azureCloud)
-  const looking = onlyLooks(area.factory, options.clientId)
+  const looking = options.mode === 'plan' && onlyLooks(area.factory, options.clientId)
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed, onlyLooks: looking }, context),
   )
   const whole = wholePlan(delivery, context.action)
   const capacity = await projectCapacity(readFactory(options), delivery, whole.changes)
   const warnings = [
+    ...faults.map((fault) => `${fault} Mode apply refuses that.`),
     ...earlier.warnings,
     ...shortageWarnings(capacity, area.factory.environment),
     ...whole.warnings,
@@ -65,19 +65,19 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
 }
 
 /**
- * What a check of the common area calls a fault is refused before the first write: Azure judges what comes late only at its
- * turn, when the network is there already.
- * @returns the rights that the delivery takes
+ * What a check of the common area calls a fault is refused before the first write, and a plan warns of it: Azure judges what
+ * comes late only at its turn, when the network is there already.
  */
-async function refuseFaults(
+async function checkBefore(
   session: Session,
   area: CommonArea,
   options: CommonOptions,
   context: OperationContext,
-): Promise<readonly Right[]> {
-  const { refusal, report, needed } = await checkCommonArea(session, area, options, context)
-  if (refusal !== undefined) throw new FailureWithReport(refusal, report)
-  return needed
+): Promise<CheckedCommonArea> {
+  const checked = await checkCommonArea(session, area, options, context, options.mode)
+  const { refusal, report } = checked
+  if (options.mode === 'apply' && refusal !== undefined) throw new FailureWithReport(refusal, report)
+  return checked
 }
 
 /** When Azure refuses a template, the run still publishes both. */

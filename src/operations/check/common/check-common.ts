@@ -12,7 +12,13 @@ import { liveArea } from '../../live-area.ts'
 import { once } from '../../once.ts'
 import type { Operation, OperationContext } from '../../operation.ts'
 import { unlessRefused } from '../answers.ts'
-import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
+import {
+  checkReport,
+  faultSentences,
+  refusalOf,
+  type SubjectFindings,
+  uncheckedLines,
+} from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
 import { checkCommonLocks } from './locks.ts'
@@ -37,18 +43,24 @@ interface Check {
     situation: CommonSituation,
     rights: () => Promise<CommonNeeds>,
   ) => Promise<readonly Finding[]>
-  /** Does a plan say the same, and in more detail? */
-  readonly isInPlan?: true
+  /** Who else asks: a plan warns of the same, or says it in so much detail that not even a delivery asks here. */
+  readonly elsewhere?: 'warned' | 'detailed'
 }
+
+/** Whose checks these are: a check's own, or those of a run that plans or applies. */
+type Asking = 'check' | 'plan' | 'apply'
+
+const isAsked = ({ elsewhere }: Check, asking: Asking): boolean =>
+  elsewhere === undefined || asking === 'check' || (asking === 'apply' && elsewhere === 'warned')
 
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
 const checks: readonly Check[] = [
   { subject: 'Network', findings: checkCommonNetwork },
-  { subject: 'Resource group', findings: checkCommonGroup },
+  { subject: 'Resource group', findings: checkCommonGroup, elsewhere: 'warned' },
   { subject: 'Bring your own', findings: checkByo },
-  { subject: 'Earlier deliveries', findings: checkEarlierAreas },
-  { subject: 'Taken over', findings: checkTakeOver },
-  { subject: 'Losses', findings: checkCommonLosses, isInPlan: true },
+  { subject: 'Earlier deliveries', findings: checkEarlierAreas, elsewhere: 'warned' },
+  { subject: 'Taken over', findings: checkTakeOver, elsewhere: 'warned' },
+  { subject: 'Losses', findings: checkCommonLosses, elsewhere: 'detailed' },
   { subject: 'Private DNS zones', findings: checkHubZones },
   { subject: 'Resource providers', findings: checkCommonProviders },
   { subject: 'Quotas', findings: checkCommonQuotas },
@@ -70,7 +82,7 @@ export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options
   await session.credential.token(session.cloud.resourceManagerScope)
   // Whoever may not read what is there reads so in the checks.
   const area = await unlessForbidden(async () => liveArea(written, await openResources(session)), written)
-  const { report, refusal } = await checkCommonArea(session, area, options, context, checks)
+  const { report, refusal } = await checkCommonArea(session, area, options, context, 'check')
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
 }
@@ -79,23 +91,27 @@ export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options
 export interface CheckedCommonArea {
   readonly report: Report
   readonly refusal: UserError | undefined
+  /** The faults in sentences, with their place and their fix. */
+  readonly faults: readonly string[]
   /** The rights that the delivery takes. */
   readonly needed: readonly Right[]
 }
 
-/** The same for a session that is signed in, and an area that is known as it is: what a delivery asks before its first write. */
+/** The same for a session that is signed in, and an area that is known as it is: what a plan warns of, and a delivery asks before its first write. */
 export async function checkCommonArea(
   session: Session,
   area: CommonArea,
   options: CheckCommonOptions,
   { info }: Pick<OperationContext, 'info'>,
-  asked: readonly Check[] = checks.filter(({ isInPlan }) => isInPlan !== true),
+  asking: Asking,
 ): Promise<CheckedCommonArea> {
   const { environment } = area.factory
   info(`Checking the delivery of the common area to ${environment}`)
   const situation = await openCommonSituation(session, area, options, info)
   const rights = once(() => commonNeeds(situation))
-  const subjects = await Promise.all(asked.map((check) => lookedAt(check, situation, rights)))
+  const subjects = await Promise.all(
+    checks.filter((check) => isAsked(check, asking)).map((check) => lookedAt(check, situation, rights)),
+  )
   const checked = {
     title: `Common area in ${environment}`,
     delivery: `The delivery of the common area to ${environment}`,
@@ -108,6 +124,7 @@ export async function checkCommonArea(
   return {
     report: checkReport(checked, subjects, [...needed, ...folders], roles),
     refusal: refusalOf(checked, subjects),
+    faults: faultSentences(subjects),
     needed,
   }
 }
