@@ -16,12 +16,18 @@ export function deliveringClientId({ clientId, environment, at }: ResolvedFactor
   })
 }
 
+/** How a run is asked for. */
+interface Asked {
+  readonly mode: 'plan' | 'apply'
+  /** The client id that the run was given, if any. */
+  readonly clientId?: string | undefined
+}
+
 /**
- * Does another identity than the one that delivers sign in? It only looks: it may write nothing, so Azure is not asked
- * whether it may.
- * @param signingIn the client id that a run was given, if any
+ * Does another identity than the one that delivers only plan? It may write nothing, so Azure is not asked whether it may.
+ * Whoever applies is asked, whichever identity it is.
  */
 export const onlyLooks = (
   { clientId }: Pick<ResolvedFactory, 'clientId'>,
-  signingIn: string | undefined,
-): boolean => signingIn !== undefined && !sameText(signingIn, clientId ?? '')
+  { mode, clientId: signingIn }: Asked,
+): boolean => mode === 'plan' && signingIn !== undefined && !sameText(signingIn, clientId ?? '')

@@ -40,7 +40,7 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const area = await liveArea(written, services.resources)
   const { needed, faults } = await checkBefore(session, area, options, context)
   const templates = commonTemplates(area, options.azureCloud)
-  const looking = options.mode === 'plan' && onlyLooks(area.factory, options.clientId)
+  const looking = onlyLooks(area.factory, options)
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed, onlyLooks: looking }, context),
   )

@@ -63,7 +63,7 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found), ...aboutZones]
   const request = {
     ...stackRequest(stack, template),
-    ...(onlyLooks(factory, options.clientId) && { validationLevel: 'ProviderNoRbac' as const }),
+    ...(onlyLooks(factory, options) && { validationLevel: 'ProviderNoRbac' as const }),
     // Providers refuse a reference to a subnet that is still to come.
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
