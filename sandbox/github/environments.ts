@@ -93,6 +93,14 @@ const rules = ({ repository, parts: [name = ''] }: RestCall): Response => {
   return Response.json(count === undefined ? [] : [rule])
 }
 
+/** https://docs.github.com/rest/branches/branch-protection#get-pull-request-review-protection */
+const review = ({ repository, parts: [name = ''] }: RestCall): Response => {
+  const { protectionApprovals: count } = repository
+  return name === repository.defaultBranch && count !== undefined
+    ? Response.json({ required_approving_review_count: count })
+    : refusal(404, 'Branch not protected')
+}
+
 /** The calls that concern them. */
 export const environmentRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/environments\/([^/]+)$/, needs: { actions: 'read' }, answer: read },
@@ -110,5 +118,11 @@ export const environmentRoutes: readonly Route[] = [
     answer: addPolicy,
   },
   { method: 'GET', path: /^\/branches\/([^/]+)$/, needs: { contents: 'read' }, answer: branch },
+  {
+    method: 'GET',
+    path: /^\/branches\/([^/]+)\/protection\/required_pull_request_reviews$/,
+    needs: { administration: 'write' },
+    answer: review,
+  },
   { method: 'GET', path: /^\/rules\/branches\/([^/]+)$/, needs: {}, answer: rules },
 ]

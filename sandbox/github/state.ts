@@ -89,8 +89,10 @@ export interface Repository {
   environments?: DeploymentEnvironment[]
   /** Names of branches with a protection rule. */
   protectedBranches?: readonly string[]
-  /** How many have to approve a pull request into the default branch. */
+  /** How many have to approve a pull request into the default branch, as a ruleset says. */
   requiredApprovals?: number
+  /** The same, as its protection rule says. */
+  protectionApprovals?: number
   /** The commits after the first, which holds `files`. */
   commits?: Commit[]
   /** The commit that the default branch points to; absent, the last. */

@@ -103,7 +103,7 @@ export interface ActualSetup {
   readonly groups: readonly ActualGroup[]
   /** Those of identities that not every branch may be, by name. */
   readonly githubEnvironments: ReadonlyMap<string, ActualGitHubEnvironment>
-  /** Has somebody to approve what comes into the default branch? Undefined where that is not asked. */
+  /** Has somebody to approve what comes into the default branch? Undefined where that is not asked, or not shown. */
   readonly mergesAreApproved: boolean | undefined
 }
 

@@ -41,14 +41,14 @@ export function githubEnvironmentOf(
   }
 }
 
-/** Does it take jobs of the one branch only, or of protected ones, which not everybody can push to? */
+/** Does it take jobs of the one branch only? Which branches count as protected ones nobody can say. */
 export const takesOnly = (
   branch: string | undefined,
   actual: ActualGitHubEnvironment | undefined,
 ): boolean => {
   if (branch === undefined) return true
-  if (actual?.kind !== 'there' || actual.from === 'anywhere') return false
-  return actual.from === 'protectedBranches' || actual.from.every((name) => name === branch)
+  if (actual?.kind !== 'there' || !Array.isArray(actual.from)) return false
+  return actual.from.every((name) => name === branch)
 }
 
 /** Lacks it what set-up gives it: itself, or its branch? What somebody else has restricted otherwise stays. */
@@ -57,5 +57,8 @@ export const isToMake = (
   actual: ActualGitHubEnvironment | undefined,
 ): boolean => {
   if (branch === undefined || actual === undefined) return false
-  return actual.kind === 'absent' || (actual.kind === 'there' && actual.from.length === 0)
+  return (
+    actual.kind === 'absent' ||
+    (actual.kind === 'there' && Array.isArray(actual.from) && actual.from.length === 0)
+  )
 }

@@ -50,10 +50,29 @@ describe('what is absent', () => {
     const fault = `Fault: Nobody has to approve what runs in the GitHub environment '${name}'`
     expect(first.exitCode).toBe(1)
     expect((await here.run({ flags: ['--check'] })).text).toContain(fault)
-    Object.assign(repositoryOf(here), { requiredApprovals: 1 })
-    const { text, exitCode } = await here.run({ flags: ['--check'] })
-    expect([exitCode, text.includes(fault)]).toEqual([0, false])
-    Object.assign(repositoryOf(here), { requiredApprovals: undefined })
+    for (const rule of [
+      { requiredApprovals: 1 },
+      { requiredApprovals: undefined, protectedBranches: ['main'], protectionApprovals: 1 },
+    ]) {
+      Object.assign(repositoryOf(here), rule)
+      const { text, exitCode } = await here.run({ flags: ['--check'] })
+      expect([exitCode, text.includes(fault)]).toEqual([0, false])
+      expect(text).toContain(
+        `Warning: The GitHub environment '${name}' has no reviewers. Whoever may write to the repository can run`,
+      )
+    }
+    Object.assign(repositoryOf(here), { protectedBranches: undefined, protectionApprovals: undefined })
+  })
+
+  test('is no fault where a protection rule is not shown that may demand an approval', async () => {
+    Object.assign(repositoryOf(here), { protectedBranches: ['main'] })
+    here.sandbox.faults.add({
+      ...{ path: '/protection/', status: 403, body: { message: 'Must have admin rights.' } },
+      times: 'always',
+    })
+    const { exitCode, text } = await here.run({ flags: ['--check'] })
+    expect([exitCode, text.includes('Fault')]).toEqual([0, false])
+    expect(text).toContain("Warning: The GitHub environment 'prod' has no reviewers.")
   })
 })
 
@@ -79,17 +98,27 @@ describe('an environment that somebody has left open', () => {
     expect(subjects(here)).toContain('dev')
   })
 
-  test('is right once it takes protected branches, and the default branch is one', async () => {
+  test('is not trusted while it takes protected branches, whichever those are', async () => {
     const here = await openSettingUp()
-    const environments = ['dev', 'stage', 'prod', 'people-dev', 'people-stage', 'people-prod'].map(
-      (name) => ({
-        ...{ id: 1, name, reviewers: [{ type: 'Team', id: 900 }], from: 'protectedBranches' },
-      }),
-    )
-    Object.assign(repositoryOf(here), { environments, protectedBranches: ['main'] })
+    const open = environmentOf(here, 'prod')
+    Object.assign(open ?? {}, { from: 'protectedBranches' })
+    Object.assign(repositoryOf(here), { protectedBranches: ['main'] })
     const { text, exitCode } = await here.run()
-    expect(text).not.toContain('Fault')
-    expect(exitCode).toBe(0)
+    expect(text).toContain("Warning: The GitHub environment 'prod' takes jobs of protected branches")
+    expect([exitCode, subjects(here).includes('prod')]).toEqual([1, false])
+    Object.assign(open ?? {}, { from: policy('main') })
+    expect((await here.run()).exitCode).toBe(0)
+    expect(subjects(here)).toContain('prod')
+  })
+
+  test('is no fault where an earlier set-up has trusted it with protected branches', async () => {
+    const here = await openSettingUp()
+    await here.run()
+    Object.assign(environmentOf(here, 'prod') ?? {}, { from: 'protectedBranches' })
+    Object.assign(repositoryOf(here), { protectedBranches: ['main'] })
+    const { text, exitCode } = await here.run({ flags: ['--check'] })
+    expect([exitCode, text.includes('Fault')]).toEqual([0, false])
+    expect(text).toContain("Warning: The GitHub environment 'prod' takes jobs of protected branches")
   })
 
   test('is only a warning for dev, whose jobs reach nothing else', async () => {

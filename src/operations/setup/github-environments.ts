@@ -7,8 +7,8 @@ export interface GitHubEnvironments {
   readonly read: (name: string) => Promise<ActualGitHubEnvironment>
   /** Makes one that takes jobs of one branch only, or adds the branch to one that takes none. */
   readonly restrict: (name: string, branch: string, exists: boolean) => Promise<void>
-  /** Does a ruleset demand that somebody approves a pull request into the branch? */
-  readonly needsApproval: (branch: string) => Promise<boolean>
+  /** Does something demand that somebody approves a pull request into the branch? Undefined when that is not shown. */
+  readonly needsApproval: (branch: string) => Promise<boolean | undefined>
 }
 
 const environmentSchema = z.object({
@@ -29,6 +29,9 @@ const rulesSchema = z.array(
   }),
 )
 
+const branchSchema = z.object({ protected: z.boolean() })
+const reviewSchema = z.object({ required_approving_review_count: z.number().nullish() })
+
 type Source = Extract<ActualGitHubEnvironment, { kind: 'there' }>['from']
 
 /** Opens them. */
@@ -40,8 +43,7 @@ export function openGitHubEnvironments(
   const pathOf = (name: string): string => `${repository}/environments/${encodeURIComponent(name)}`
   /** Where no branch is protected, GitHub takes all of them for protected ones. */
   const protectedOnly = async (): Promise<Source> => {
-    const branch = z.object({ protected: z.boolean() })
-    const found = branch.parse(
+    const found = branchSchema.parse(
       await gitHub('GET', `${repository}/branches/${encodeURIComponent(defaultBranch)}`),
     )
     return found.protected ? 'protectedBranches' : 'anywhere'
@@ -71,18 +73,40 @@ export function openGitHubEnvironments(
       if (!exists) await gitHub('PUT', pathOf(name), { deployment_branch_policy: policy })
       await gitHub('POST', `${pathOf(name)}/deployment-branch-policies`, { name: branch })
     },
-    needsApproval: async (branch) => {
-      try {
-        const path = `${repository}/rules/branches/${encodeURIComponent(branch)}`
-        const rules = rulesSchema.parse(await gitHub('GET', path))
-        return rules.some(
-          ({ type, parameters }) =>
-            type === 'pull_request' && (parameters?.required_approving_review_count ?? 0) > 0,
-        )
-      } catch (error) {
-        if (isRefusedByGitHub(error)) return false
-        throw unavailable(`GitHub did not return the rules of the branch '${branch}' of ${fullName}.`, error)
-      }
-    },
+    needsApproval: (branch) => needsApproval(gitHub, repository, branch),
+  }
+}
+
+/** By a ruleset, which everybody may see, or by a branch protection rule, which administrators may. */
+async function needsApproval(
+  gitHub: GitHub,
+  repository: string,
+  branch: string,
+): Promise<boolean | undefined> {
+  const name = encodeURIComponent(branch)
+  try {
+    const rules = rulesSchema.parse(await gitHub('GET', `${repository}/rules/branches/${name}`))
+    const byRuleset = rules.some(
+      ({ type, parameters }) =>
+        type === 'pull_request' && (parameters?.required_approving_review_count ?? 0) > 0,
+    )
+    return byRuleset || (await needsReview(gitHub, `${repository}/branches/${name}`))
+  } catch (error) {
+    if (isRefusedByGitHub(error)) return false
+    throw unavailable(`GitHub did not return the rules of the branch '${branch}'.`, error)
+  }
+}
+
+/** https://docs.github.com/rest/branches/branch-protection#get-pull-request-review-protection */
+async function needsReview(gitHub: GitHub, branchPath: string): Promise<boolean | undefined> {
+  if (!branchSchema.parse(await gitHub('GET', branchPath)).protected) return false
+  try {
+    const review = await gitHub('GET', `${branchPath}/protection/required_pull_request_reviews`)
+    return (reviewSchema.parse(review).required_approving_review_count ?? 0) > 0
+  } catch (error) {
+    // Also where there is no rule, and a ruleset protects the branch from something else.
+    if (statusOf(error) === 404) return false
+    if (isRefusedByGitHub(error)) return undefined
+    throw error
   }
 }
