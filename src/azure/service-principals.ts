@@ -13,6 +13,8 @@ export interface Grant {
   /** Object id of the service principal whose permission it is. */
   readonly resourceId: string
   readonly appRoleId: string
+  /** Name of that service principal. */
+  readonly resourceName: string
 }
 
 /** Microsoft Graph in this tenant. */
@@ -31,7 +33,7 @@ export interface ServicePrincipals {
   readonly owners: (objectId: string) => Promise<readonly DirectoryObject[]>
   readonly directoryRoles: (objectId: string) => Promise<readonly DirectoryRole[]>
   readonly grants: (objectId: string) => Promise<readonly Grant[]>
-  readonly grant: (objectId: string, grant: Omit<Grant, 'id'>) => Promise<void>
+  readonly grant: (objectId: string, grant: Pick<Grant, 'resourceId' | 'appRoleId'>) => Promise<void>
   readonly withdraw: (objectId: string, grantId: string) => Promise<void>
 }
 
@@ -42,7 +44,19 @@ const graphSchema = z.object({
   id: z.string(),
   appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })),
 })
-const grantSchema = z.object({ id: z.string(), resourceId: z.string(), appRoleId: z.string() })
+const grantSchema = z
+  .object({
+    id: z.string(),
+    resourceId: z.string(),
+    appRoleId: z.string(),
+    resourceDisplayName: z.string().nullish(),
+  })
+  .transform(
+    ({ resourceDisplayName, ...grant }): Grant => ({
+      ...grant,
+      resourceName: resourceDisplayName ?? grant.resourceId,
+    }),
+  )
 
 /** Opens them. What was created a moment ago is waited for. */
 export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePrincipals {

@@ -17,8 +17,10 @@ export type CredentialPrincipal =
 /** A permission that an identity was granted. */
 export interface GrantedPermission {
   readonly id: string
-  /** E.g. `User.Read.All`. */
+  /** E.g. `User.Read.All`; of another service than Microsoft Graph the id of its role. */
   readonly name: string
+  /** Name of another service than Microsoft Graph, whose it is. */
+  readonly service: string | undefined
 }
 
 /** A role that an identity holds, itself or by a group. */
@@ -73,9 +75,10 @@ export interface ActualIdentity {
   /** Undefined before it has a service principal. */
   readonly objectId: string | undefined
   readonly permissions: readonly GrantedPermission[]
-  /** Its roles in the directory; none that whoever runs set-up may not see. */
   readonly directoryRoles: readonly DirectoryRole[]
   readonly roles: readonly HeldRole[]
+  /** What whoever runs set-up may not see of it, of which nothing is in the others. */
+  readonly hidden: readonly string[]
 }
 
 /** An owner of a group. */

@@ -30,6 +30,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
     ]
   })
   return [
+    ...unseen(actual),
     ...githubDangers(desired, actual),
     ...ofIdentities,
     ...hubDangers(desired),
@@ -40,21 +41,40 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
   ]
 }
 
+/** What nobody has looked at is not as it should be. */
+const unseen = ({ identities }: ActualSetup): readonly Danger[] =>
+  [
+    ...Map.groupBy(
+      identities.flatMap((identity) => identity.hidden.map((what) => ({ what, identity }))),
+      ({ what }) => what,
+    ),
+  ].map(([what, all]) => ({
+    severity: 'warning',
+    what: `Not looked at, because you may not see them: ${what}, of ${all.map(({ identity }) => nameOf(identity)).join(', ')}.`,
+    fix: 'Let somebody who may compare too (--check): who may read role assignments there, and the roles in Entra ID (Global Reader).',
+  }))
+
 const nameOf = ({ displayName, clientId }: ActualIdentity): string => `${quoted(displayName)} (${clientId})`
 
-/** E.g. `User.Read.All` or `User.ReadBasic.All`: what it lets an identity see does no harm by itself. */
-const isReading = (permission: string): boolean => /^[\w-]+\.Read(?:Basic)?(?:\.\w+)?$/.test(permission)
+/**
+ * Who there is in the directory, which most members may see. Group.Read.All is not one of them: it reads the conversations
+ * of groups. https://learn.microsoft.com/graph/permissions-reference
+ */
+const isHarmless = (permission: string): boolean =>
+  /^(?:AdministrativeUnit|Application|Device|Directory|GroupMember|Organization|RoleManagement|User)\.Read(?:Basic)?\.(?:All|Directory)$/.test(
+    permission,
+  )
 
-/** Permissions in the directory besides those that set-up gives, and those that are known to be taken. */
+/** Permissions besides those that set-up gives, and those that are known to be taken. */
 const otherPermissions = (
   { graphPermissions }: DesiredIdentity,
   identity: ActualIdentity,
 ): readonly Danger[] =>
   identity.permissions
     .filter(({ name }) => !graphPermissions.includes(name) && !formerPermissions.includes(name))
-    .map(({ name }) => ({
-      severity: isReading(name) ? 'warning' : 'fault',
-      what: `${nameOf(identity)} has ${name} in Microsoft Graph, which reaches the whole tenant.`,
+    .map(({ name, service }) => ({
+      severity: service === undefined && isHarmless(name) ? 'warning' : 'fault',
+      what: `${nameOf(identity)} has ${service === undefined ? `${name} in Microsoft Graph` : `the permission ${name} of ${quoted(service)}`}, which reaches the whole tenant.`,
       fix: 'It needs no more than set-up gives it: remove the permission (Entra > Enterprise applications > Permissions).',
     }))
 

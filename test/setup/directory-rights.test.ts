@@ -57,6 +57,10 @@ test.each([
   ['people', 'Group.Create', 'Fault', 1],
   ['people', 'AppRoleAssignment.ReadWrite.All', 'Fault', 1],
   ['deliver', 'Directory.Read.All', 'Warning', 0],
+  ['deliver', 'User.ReadBasic.All', 'Warning', 0],
+  ['deliver', 'Mail.Read', 'Fault', 1],
+  ['plan', 'Files.Read.All', 'Fault', 1],
+  ['people', 'Group.Read.All', 'Fault', 1],
 ])('%s with %s is shown', async (kind, permission, severity, code) => {
   const one = principal(kind)
   Object.assign(one, { graphRoles: [permission] })
@@ -66,4 +70,40 @@ test.each([
     new RegExp(`^${severity}: '${one.displayName}' .* has ${permission} in Microsoft Graph`, 'm'),
   )
   expect(exitCode).toBe(code)
+})
+
+test('a permission of another service is a fault', async () => {
+  const one = principal('deliver')
+  const other = here.sandbox.state.directory.servicePrincipals.find(({ id }) => id === principal('plan').id)
+  const before = one.appRoleAssignments ?? []
+  const appRoleId = crypto.randomUUID()
+  const added = {
+    id: 'mail',
+    appRoleId,
+    resourceId: other?.id ?? '',
+    createdDateTime: '2026-01-01T00:00:00Z',
+  }
+  Object.assign(one, { appRoleAssignments: [...before, added] })
+  const { exitCode, text } = await check()
+  Object.assign(one, { appRoleAssignments: before })
+  expect(text).toContain(`has the permission ${appRoleId} of '${other?.displayName}'`)
+  expect(exitCode).toBe(1)
+})
+
+test.each<[string, string]>([
+  ['/roleManagement/directory/roleAssignments', 'roles in the directory'],
+  [
+    '222203/providers/Microsoft.Authorization/roleAssignments',
+    'roles on /subscriptions/22222222-2222-2222-2222-222222222203',
+  ],
+])('what may not be seen is not called right: %s', async (path, what) => {
+  here.sandbox.faults.add({
+    ...{ method: 'GET', path, status: 403, times: 'always' },
+    body: { error: { code: 'Authorization_RequestDenied', message: 'No.' } },
+  })
+  const { text } = await check()
+  here.sandbox.faults.clear()
+  expect(text).toContain(`Warning: Not looked at, because you may not see them: ${what}, of 'aif001`)
+  expect(text).not.toContain('as they should be')
+  expect((await check()).text).toContain('as they should be')
 })

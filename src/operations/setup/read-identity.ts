@@ -71,14 +71,15 @@ async function readIdentity(
     readCredentials(signsIn, services),
     principal && readPrincipal(principal, scopes, services),
   ])
-  const { owners = [], ...held } = ofPrincipal ?? { permissions: [], roles: [], directoryRoles: [] }
+  const { owners, hidden, ...held } = ofPrincipal ?? nothingHeld
   return {
     environment: desired.environment,
     kind: desired.kind,
     clientId,
     displayName: application?.displayName ?? principal?.displayName ?? clientId,
     principal: signsIn,
-    credentials,
+    credentials: credentials.found,
+    hidden: [...credentials.hidden, ...hidden],
     owners: [
       ...(application?.owners ?? []).map((one) => ({ ...one, of: 'application' as const })),
       ...owners.map((one) => ({ ...one, of: 'servicePrincipal' as const })),
@@ -92,24 +93,44 @@ async function readIdentity(
   }
 }
 
+/** What there is of something; or that it may not be seen. */
+interface Seen<Found> {
+  readonly found: readonly Found[]
+  readonly hidden: readonly string[]
+}
+
+/** Where somebody may not look, nothing is found, and `what` is hidden. */
+async function seen<Found>(what: string, read: () => Promise<readonly Found[]>): Promise<Seen<Found>> {
+  const found = await unlessForbidden(read, undefined)
+  return found === undefined ? { found: [], hidden: [what] } : { found, hidden: [] }
+}
+
+type OfPrincipal = Pick<ActualIdentity, 'permissions' | 'roles' | 'directoryRoles' | 'hidden'> & {
+  readonly owners: readonly DirectoryObject[]
+}
+
+const nothingHeld: OfPrincipal = { permissions: [], roles: [], directoryRoles: [], owners: [], hidden: [] }
+
 /** What the service principal of an identity holds, and who owns it. */
 async function readPrincipal(
   principal: ServicePrincipal,
   scopes: readonly string[],
   services: SetupServices,
-): Promise<
-  Pick<ActualIdentity, 'permissions' | 'roles' | 'directoryRoles'> & {
-    readonly owners?: readonly DirectoryObject[]
-  }
-> {
+): Promise<OfPrincipal> {
   const { principals } = services
   const [permissions, roles, owners, directoryRoles] = await Promise.all([
     readPermissions(principal, services),
     readRoles(principal, scopes, services),
     principals.owners(principal.objectId),
-    unlessForbidden(() => principals.directoryRoles(principal.objectId), []),
+    seen('roles in the directory', () => principals.directoryRoles(principal.objectId)),
   ])
-  return { permissions, roles, owners, directoryRoles }
+  return {
+    permissions,
+    owners,
+    roles: roles.found,
+    directoryRoles: directoryRoles.found,
+    hidden: [...roles.hidden, ...directoryRoles.hidden],
+  }
 }
 
 /** Where identities may hold roles: in every subscription of the factory, and wherever else they should. */
@@ -181,21 +202,25 @@ function unknownIdentity(desired: DesiredIdentity, { manifest }: SetupTarget): U
 const readCredentials = (
   principal: CredentialPrincipal,
   { applications, managedCredentials }: SetupServices,
-): Promise<ActualIdentity['credentials']> =>
-  principal.kind === 'application'
-    ? applications.credentials(principal.objectId)
-    : unlessForbidden(() => managedCredentials.list(principal.resourceId), [])
+): Promise<Seen<ActualIdentity['credentials'][number]>> =>
+  seen('federated credentials', () =>
+    principal.kind === 'application'
+      ? applications.credentials(principal.objectId)
+      : managedCredentials.list(principal.resourceId),
+  )
 
-/** Permissions of Microsoft Graph. Those of other services are nothing of a factory's. */
+/** Permissions of Microsoft Graph, and of other services. */
 async function readPermissions(
   { objectId }: ServicePrincipal,
   { principals, graph }: SetupServices,
 ): Promise<readonly GrantedPermission[]> {
   const names = new Map([...graph.permissionIds].map(([name, id]) => [id, name]))
   const grants = await principals.grants(objectId)
-  return grants
-    .filter(({ resourceId }) => sameText(resourceId, graph.objectId))
-    .map(({ id, appRoleId }) => ({ id, name: names.get(appRoleId) ?? appRoleId }))
+  return grants.map(({ id, appRoleId, resourceId, resourceName }) =>
+    sameText(resourceId, graph.objectId)
+      ? { id, name: names.get(appRoleId) ?? appRoleId, service: undefined }
+      : { id, name: appRoleId, service: resourceName },
+  )
 }
 
 /** What it holds in the subscriptions of all environments, and above them. */
@@ -203,26 +228,31 @@ async function readRoles(
   { objectId }: ServicePrincipal,
   scopes: readonly string[],
   { roles }: SetupServices,
-): Promise<readonly HeldRole[]> {
-  const found = await Promise.all(
-    scopes.map(async (place) => {
-      const held = await unlessForbidden(() => roles.heldBy(objectId, place), [])
-      return held.map((role) => ({ role, place }))
-    }),
-  )
-  const all = Map.groupBy(found.flat(), ({ role }) => `${role.scope} ${role.assignment}`.toLowerCase())
-  return Promise.all(
-    [...all.values()].flatMap(([first, ...others]) =>
-      first === undefined
-        ? []
-        : (async (): Promise<HeldRole> => ({
-            ...first.role,
-            condition: conditionOf(first.role),
-            reach: await unlessForbidden(() => roles.reachOf(first.place, first.role.roleId), 'changes'),
-            seenFrom: [first, ...others].map(({ place }) => place),
-          }))(),
+): Promise<Seen<HeldRole>> {
+  const places = await Promise.all(
+    scopes.map((place) =>
+      seen(`roles on ${place}`, async () =>
+        (await roles.heldBy(objectId, place)).map((role) => ({ role, place })),
+      ),
     ),
   )
+  const held = Map.groupBy(
+    places.flatMap(({ found }) => found),
+    ({ role }) => `${role.scope} ${role.assignment}`.toLowerCase(),
+  )
+  const found = await Promise.all(
+    [...held.values()].map(async (all): Promise<readonly HeldRole[]> => {
+      const [first] = all
+      if (first === undefined) return []
+      const reach = await unlessForbidden(
+        () => roles.reachOf(first.place, first.role.roleId),
+        'changes' as const,
+      )
+      const seenFrom = all.map(({ place }) => place)
+      return [{ ...first.role, condition: conditionOf(first.role), reach, seenFrom }]
+    }),
+  )
+  return { found: found.flat(), hidden: places.flatMap(({ hidden }) => hidden) }
 }
 
 function conditionOf({ condition, roleId }: PrincipalRole): HeldRole['condition'] {

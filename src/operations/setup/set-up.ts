@@ -53,6 +53,8 @@ export type SetupOutcome = 'complete' | 'incomplete' | 'declined'
 interface Comparison {
   readonly changes: readonly SetupChange[]
   readonly dangers: readonly Danger[]
+  /** Was all of the identities seen? */
+  readonly isWhole: boolean
   /** Client ids of the applications that whoever runs set-up owns. */
   readonly owned: readonly string[]
 }
@@ -76,11 +78,11 @@ export async function setUp(options: SetupOptions, context: SetupContext): Promi
   const work = await openWork(options, context)
   const { say, desired, services } = work
   say(`Set-up of the AI factory in ${options.factoryFile}, for the jobs of ${desired.repository} on GitHub`)
-  const { changes, dangers, owned } = await compare(work)
+  const { changes, dangers, isWhole, owned } = await compare(work)
   for (const line of [...changeLines(changes), ...dangerLines(dangers)]) say(line)
   const isSafe = dangers.every(({ severity }) => severity === 'warning')
   if (changes.length === 0) {
-    say(`\nThe identities and their rights are as they should be. Nothing was changed.`)
+    say(nothingToDo(isWhole))
     for (const line of ownerLines(owned, services.self)) say(line)
     return isSafe ? 'complete' : 'incomplete'
   }
@@ -101,6 +103,9 @@ export async function setUp(options: SetupOptions, context: SetupContext): Promi
   for (const line of ownerLines((await compare(work)).owned, services.self)) say(line)
   return open.length === 0 && isSafe ? 'complete' : 'incomplete'
 }
+
+const nothingToDo = (isWhole: boolean): string =>
+  `\n${isWhole ? 'The identities and their rights are as they should be' : 'Nothing is missing of what you may see'}. Nothing was changed.`
 
 const countOf = ({ length }: readonly SetupChange[]): string =>
   length === 1 ? 'One change' : `${length} changes`
@@ -161,6 +166,7 @@ async function compare({ target, services, created, ...work }: Omit<Work, 'say'>
   return {
     changes: [...setupDifference(desired, actual), ...manifestChange(factories, desired, actual)],
     dangers: setupDangers(desired, actual),
+    isWhole: actual.identities.every(({ hidden }) => hidden.length === 0),
     owned: ownedBySelf(actual),
   }
 }
