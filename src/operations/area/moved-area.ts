@@ -4,7 +4,7 @@ import { commonPartKeys } from '../../catalog/common/index.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { isJsonObject } from '../../json.ts'
+import { textAt } from '../../manifest/reading.ts'
 import { lastSegment, networkIdOf, sameText, typeOfResource } from '../../resource-id.ts'
 import { tagIn } from '../../tags.ts'
 import { commonOwner } from '../../vocabulary.ts'
@@ -79,11 +79,11 @@ async function elsewhere(
   managed: readonly string[],
   resources: Pick<Resources, 'read'>,
 ): Promise<readonly UserError[]> {
-  const endpoint = managed.find((id) => sameText(typeOfResource(id), endpointType))
-  if (endpoint === undefined) return []
-  const { subnet } = (await resources.read(endpoint, apiVersions[endpointType]))?.properties ?? {}
-  const network = isJsonObject(subnet) ? networkIdOf(String(subnet['id'])) : ids.virtualNetwork
-  if (sameText(network, ids.virtualNetwork)) return []
+  const network = await networkOf(
+    managed.filter((id) => sameText(typeOfResource(id), endpointType)),
+    resources,
+  )
+  if (network === undefined || sameText(network, ids.virtualNetwork)) return []
   return [
     new UserError({
       what: `The common area of ${factory.environment} is in VNet '${lastSegment(network)}', and factory.yml names '${lastSegment(ids.virtualNetwork)}'. Nothing was changed.`,
@@ -95,6 +95,18 @@ async function elsewhere(
 }
 
 const endpointType = 'Microsoft.Network/privateEndpoints'
+
+/** The VNet of the first private endpoint that is there: somebody may have deleted others by hand. */
+async function networkOf(
+  endpoints: readonly string[],
+  resources: Pick<Resources, 'read'>,
+): Promise<string | undefined> {
+  for (const id of endpoints) {
+    const subnet = textAt((await resources.read(id, apiVersions[endpointType]))?.properties, ['subnet', 'id'])
+    if (subnet !== undefined) return networkIdOf(subnet)
+  }
+  return undefined
+}
 
 /** What factory.yml names by its id although a stack of this factory manages it. */
 const ownAsByo = ({ factory }: CommonArea, managed: readonly string[]): readonly UserError[] =>
