@@ -56,6 +56,9 @@ async function check(change: (text: string) => string = (text) => text, allowed:
   const findings: readonly Finding[] = JSON.parse(report.outputs['findings'] ?? '[]')
   return { report, findings }
 }
+/** The VNet of the sandbox's common area stands in. */
+const inNetwork = (text: string): string =>
+  text.replace('addressSpace: [172.16.0.0/16]', `vnetId: ${ids.network}`)
 const of = (findings: readonly Finding[], severity: string): readonly string[] =>
   findings.filter((finding) => finding.severity === severity).map(({ what }) => what)
 
@@ -137,7 +140,7 @@ test('From where one’s own can be reached, and in which region it is, is said 
     properties: { publicNetworkAccess: 'Disabled' },
   })
   const bringing = (text: string): string =>
-    text.replace(
+    inNetwork(text).replace(
       '\n  dev:\n',
       `\n  dev:\n    common: { dataLake: { id: ${open} }, containerRegistry: { id: ${closed} } }\n`,
     )
@@ -163,6 +166,46 @@ test('From where one’s own can be reached, and in which region it is, is said 
   })
   const again = await check(bringing)
   expect(of(again.findings, 'warning').join()).not.toContain('closedregistry')
+})
+
+test('A closed lake needs a private endpoint for each of its services, in the VNet or near by', async () => {
+  const lake = `${ids.common}/providers/Microsoft.Storage/storageAccounts/closedaccount`
+  await resources.put(lake, '2024-01-01', {
+    location: 'swedencentral',
+    sku: { name: 'Standard_LRS' },
+    kind: 'StorageV2',
+    properties: { isHnsEnabled: true, allowSharedKeyAccess: false, publicNetworkAccess: 'Disabled' },
+  })
+  const far = `${ids.common}/providers/Microsoft.Network/virtualNetworks/vnet-of-others`
+  await resources.put(far, networkVersion, {
+    location: 'swedencentral',
+    properties: {
+      addressSpace: { addressPrefixes: ['10.99.0.0/16'] },
+      subnets: [{ name: 'theirs', properties: { addressPrefix: '10.99.0.0/24' } }],
+    },
+  })
+  const connect = (name: string, group: string, subnet: string) =>
+    resources.put(`${ids.common}/providers/Microsoft.Network/privateEndpoints/${name}`, networkVersion, {
+      location: 'swedencentral',
+      properties: {
+        subnet: { id: subnet },
+        privateLinkServiceConnections: [
+          { name, properties: { privateLinkServiceId: lake, groupIds: [group] } },
+        ],
+      },
+    })
+  const lacking = async (): Promise<string> => {
+    const { findings } = await check((text) =>
+      inNetwork(text).replace('\n  dev:\n', `\n  dev:\n    common: { dataLake: { id: ${lake} } }\n`),
+    )
+    return of(findings, 'warning').find((line) => line.includes("'closedaccount' is closed")) ?? 'nothing'
+  }
+  expect(await lacking()).toContain('(blob, dfs)')
+  await connect('blob', 'blob', `${ids.network}/subnets/snet-esml-cmn-001`)
+  await connect('far-away', 'dfs', `${far}/subnets/theirs`)
+  expect(await lacking()).toContain('(dfs)')
+  await connect('dfs', 'dfs', `${ids.network}/subnets/snet-esml-cmn-001`)
+  expect(await lacking()).toBe('nothing')
 })
 
 test('Zones that a hub lacks are named, with the key that says where they are', async () => {

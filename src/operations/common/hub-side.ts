@@ -34,10 +34,6 @@ const nothing: HubSide = { changes: [], before: [], after: [], warnings: [] }
 
 const optionsSchema = z.object({ hub: z.string(), useRemoteGateways: z.boolean() })
 
-/** The hub that factory.yml asks for a peering with. */
-export const wantedHub = ({ factory: { common } }: Pick<CommonArea, 'factory'>): string | undefined =>
-  common.hubPeering.kind === 'own' ? optionsSchema.parse(common.hubPeering.options).hub : undefined
-
 /**
  * Compares the hub's side of the peering with what is needed. It is made, and one that lost the VNet is made anew, where the
  * rights allow it; where they do not, the report has the command for its owner.

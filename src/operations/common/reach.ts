@@ -4,6 +4,7 @@ import { enumeration } from '../../diagnostics/enumeration.ts'
 import { isJsonObject, type JsonObject } from '../../json.ts'
 import { objectAt, textAt, valueAt } from '../../manifest/reading.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
+import { wantedHub } from '../area/wanted-hub.ts'
 import type { CommonDelivery } from './plan-common.ts'
 
 /** How many networks or addresses a cell of a table names. */
@@ -64,7 +65,7 @@ export function networkReach(delivery: CommonDelivery): string {
 }
 
 function inwardReach(delivery: CommonDelivery): string {
-  const hub = hubOf(delivery)
+  const hub = wantedHub(delivery.area)
   const others = peeringsOfOthers(delivery).filter(
     ({ remoteId }) => hub === undefined || !sameText(remoteId, hub),
   )
@@ -82,11 +83,6 @@ function inwardReach(delivery: CommonDelivery): string {
 }
 
 const isConnected = ({ state }: { readonly state: string }): boolean => sameText(state, 'Connected')
-
-const hubOf = ({ area }: CommonDelivery): string | undefined => {
-  const { hubPeering } = area.factory.common
-  return hubPeering.kind === 'own' ? textAt(hubPeering.options, ['hub']) : undefined
-}
 
 /** Peerings that the VNet has by now, without those that this delivery takes away. */
 function peeringsOfOthers({ network, subnets }: CommonDelivery) {

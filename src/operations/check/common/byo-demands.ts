@@ -10,10 +10,8 @@ import type { Finding } from '../finding.ts'
 interface Subject {
   readonly found: ExistingResource
   readonly factory: ResolvedFactory
-  /** The groups of the private endpoints that the factory would make. */
-  readonly endpoints: readonly string[]
-  /** How many private endpoints may connect to it. */
-  readonly approved: number
+  /** The groups of private endpoints by which it is not reached from the VNet, as far as is known. */
+  readonly lacking: readonly string[]
 }
 
 /** Something that such a resource has to have, or had better have. */
@@ -122,11 +120,11 @@ const demands: readonly Demand[] = [
   {
     types: [lake, vault, registry],
     severity: 'warning',
-    holds: (subject) => isOpen(subject) || subject.approved > 0,
-    says: (it, { endpoints }) => ({
-      what: `${it} is closed, and has no private endpoint that may connect to it.`,
+    holds: (subject) => isOpen(subject) || subject.lacking.length === 0,
+    says: (it, { lacking }) => ({
+      what: `${it} is closed, and has no private endpoint that may connect to it (${enumeration(lacking, 5)}) in the VNet, or in one that is peered with it.`,
       why: 'Nobody in the VNet reaches it: no private endpoint is made for bring your own.',
-      fix: `Ask its owner for private endpoints (${enumeration(endpoints, 5)}) in the VNet, or in one that is peered with it.`,
+      fix: `Ask its owner for private endpoints (${enumeration(lacking, 5)}) in the VNet, or in one that is peered with it.`,
     }),
   },
   {

@@ -1,13 +1,13 @@
-import { endpointConnectionIn } from '../../../azure/endpoint-connections.ts'
 import { unlessForbidden } from '../../../azure/failure.ts'
-import type { ExistingResource, Resources } from '../../../azure/resources.ts'
+import type { ExistingResource } from '../../../azure/resources.ts'
 import { commonCatalogue, commonPartKeys } from '../../../catalog/common/index.ts'
 import { type ArmType, apiVersions } from '../../../catalog/facts/api-versions.ts'
 import type { ResolvedFactory } from '../../../manifest/resolved.ts'
-import { lastSegment, sameText } from '../../../resource-id.ts'
+import { lastSegment } from '../../../resource-id.ts'
 import { together } from '../../together.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { demandsOf } from './byo-demands.ts'
+import { lackingEndpoints } from './byo-endpoints.ts'
 import type { CommonSituation } from './situation.ts'
 
 /** An existing resource that stands in for a part. */
@@ -40,7 +40,8 @@ export async function checkByo({ area, resources }: CommonSituation): Promise<re
         async () => (await resources.read(one.id, apiVersions[one.type])) ?? 'missing',
         'hidden' as const,
       )
-      return findingsOf(one, found, factory, await approvedIn(one, found, resources))
+      const lacking = typeof found === 'string' ? [] : await lackingEndpoints(one, area, resources)
+      return findingsOf(one, found, factory, lacking)
     }),
   )
   const all = findings.flat()
@@ -55,28 +56,11 @@ export async function checkByo({ area, resources }: CommonSituation): Promise<re
 
 const network = 'Microsoft.Network/virtualNetworks'
 
-/** How many private endpoints may connect to it; as many as it takes where nobody may look. */
-async function approvedIn(
-  { id, type, endpoints }: Byo,
-  found: ExistingResource | 'missing' | 'hidden',
-  resources: Resources,
-): Promise<number> {
-  if (endpoints.length === 0 || typeof found === 'string') return endpoints.length
-  const connections = await unlessForbidden(
-    () => resources.list(`${id}/privateEndpointConnections`, apiVersions[type]),
-    undefined,
-  )
-  if (connections === undefined) return endpoints.length
-  return connections.filter(({ properties }) =>
-    sameText(endpointConnectionIn(properties)?.status ?? '', 'Approved'),
-  ).length
-}
-
 function findingsOf(
-  { title, id, type, key, endpoints }: Byo,
+  { title, id, type, key }: Byo,
   found: ExistingResource | 'missing' | 'hidden',
   factory: ResolvedFactory,
-  approved: number,
+  lacking: readonly string[],
 ): readonly Finding[] {
   const where = factory.commonAt(key)
   const it = `${title}: '${lastSegment(id)}'`
@@ -102,12 +86,12 @@ function findingsOf(
       },
     ]
   return demandsOf(type)
-    .filter((demand) => !demand.holds({ found, factory, endpoints, approved }))
+    .filter((demand) => !demand.holds({ found, factory, lacking }))
     .map(
       (demand): Finding => ({
         severity: demand.severity,
         where,
-        ...demand.says(it, { found, factory, endpoints, approved }),
+        ...demand.says(it, { found, factory, lacking }),
       }),
     )
 }
