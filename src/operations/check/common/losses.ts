@@ -31,7 +31,12 @@ export async function checkCommonLosses(situation: CommonSituation): Promise<rea
   )
   const refused = lost.filter((one) => one !== undefined)
   const all = [...refused.map(faultOf), ...parts.flatMap(({ findings }) => findings)]
-  return all.length > 0 ? all : [{ severity: 'good', what: 'Nothing that is there is lost or refused.' }]
+  return [...all, ...(all.length > 0 ? [] : [nothingGoes])]
+}
+
+const nothingGoes: Finding = {
+  severity: 'good',
+  what: 'No resource goes. Whether a changed setting would lose data, such as a shorter retention, is in the plan.',
 }
 
 /** What goes of one of the stacks, and what speaks against that. */
