@@ -39,12 +39,10 @@ export function leavingRights(
       ...first.flatMap((part) => control(resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`)),
     ]
   })
-  // One that lost what it led to is made anew.
-  const endpoints = managed.filter(
-    (id) => !leaving.includes(id) && sameText(typeOfResource(id), endpointType),
-  )
+  // One that loses what it leads to is made anew by the next delivery, which has no other rights than the first.
+  const hasEndpoints = written.some(({ id }) => sameText(typeOfResource(id), endpointType))
   return [
-    ...(endpoints.length === 0 ? [] : control(resourceGroup, `${endpointType}/delete`)),
+    ...(hasEndpoints ? control(resourceGroup, `${endpointType}/delete`) : []),
     ...(pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, subscriptionId)]),
   ]
 }
