@@ -16,9 +16,9 @@ const tagsIn = (group: Pick<OwnedGroup, 'tags'>, owner: Owner) =>
     found: tagIn(group.tags, name),
   }))
 
-/** Do the tags of a group say that it is this owner's? */
-export const hasOwnTags = (group: OwnedGroup | undefined, owner: Owner): boolean =>
-  group !== undefined && tagsIn(group, owner).every(({ wanted, found }) => found === wanted)
+/** Do the tags of a group, or of a resource, say that it is this owner's? */
+export const hasOwnTags = (tagged: Pick<OwnedGroup, 'tags'> | undefined, owner: Owner): boolean =>
+  tagged !== undefined && tagsIn(tagged, owner).every(({ wanted, found }) => found === wanted)
 
 /** Do the tags of a group say that it is another project's? */
 export function isOfOtherProject(group: Pick<OwnedGroup, 'tags'>, owner: Owner): boolean {

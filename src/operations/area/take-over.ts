@@ -50,7 +50,7 @@ export async function takeOverObjection(
     (member) =>
       isWritten(member) &&
       !managed.some((id) => sameText(id, member.id)) &&
-      !hasOwnTags({ ...member, location: member.location }, target.owner),
+      !hasOwnTags(member, target.owner),
   )
   return foreign.length === 0 ? undefined : objection(foreign, area, allowed)
 }

@@ -42,12 +42,12 @@ export async function detachedIn(
   const named = stacks.flatMap(({ target }) => target.namedIds)
   const members = await resources.listGroup(ids.resourceGroup)
   const lost = members.filter((member) => {
-    const { id, location } = member
+    const { id } = member
     const isIn = (list: readonly string[], text: string) => list.some((one) => sameText(one, text))
     return (
       !isIn(managed, id) &&
       (isIn(named, id) || isIn(ownTypes, pieceOf(id).type)) &&
-      stacks.some(({ target }) => hasOwnTags({ ...member, location }, target.owner))
+      stacks.some(({ target }) => hasOwnTags(member, target.owner))
     )
   })
   const there = await stillThere(
