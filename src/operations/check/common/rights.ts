@@ -1,7 +1,7 @@
 import { azureError } from '../../../azure/errors.ts'
 import { isForbidden } from '../../../azure/failure.ts'
 import type { RolesToGive } from '../check-report.ts'
-import { findDeliveringIdentity, objectIdOf } from '../delivering-identity.ts'
+import { objectIdOf } from '../delivering-identity.ts'
 import { deliveryRoles, roleCommands } from '../delivery-roles.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { type Delivering, type JudgedRight, judgeRights, rightsFindings } from '../judged-rights.ts'
@@ -10,14 +10,11 @@ import type { CommonSituation } from './situation.ts'
 
 /** May the identity that delivers do all that the delivery does? By its role assignments, whoever is looking. */
 export async function checkCommonRights(
-  { area, session, resources }: CommonSituation,
+  { area, session, resources, identity: findIdentity }: CommonSituation,
   rights: () => Promise<CommonNeeds>,
 ): Promise<readonly Finding[]> {
   const { factory, ids } = area
-  const [identity, { needed, folders, hasGroup }] = await Promise.all([
-    findDeliveringIdentity(session, factory),
-    rights(),
-  ])
+  const [identity, { needed, folders, hasGroup }] = await Promise.all([findIdentity(), rights()])
   const { resourceGroup } = ids
   const delivering: Delivering = { session, resources, factory, identity, resourceGroup, hasGroup }
   try {
@@ -85,7 +82,7 @@ export async function checkListOfRights(
 
 /** The roles that allow exactly what is needed, for those who give them. */
 export async function commonRolesToGive(
-  { area, session }: CommonSituation,
+  { area, identity }: CommonSituation,
   { needed, folders, hasGroup }: CommonNeeds,
 ): Promise<RolesToGive> {
   const { factory, ids } = area
@@ -96,6 +93,6 @@ export async function commonRolesToGive(
     network: ids.virtualNetwork,
     hasGroup,
   })
-  const objectId = await objectIdOf(() => findDeliveringIdentity(session, factory))
+  const objectId = await objectIdOf(identity)
   return { roles, commands: roleCommands(roles, objectId) }
 }

@@ -7,7 +7,9 @@ import type { ZoneGroup } from '../../../compose/zone-groups.ts'
 import type { Allowance } from '../../../vocabulary.ts'
 import { commonTemplates } from '../../area/common-templates.ts'
 import { type CommonSubnets, openCommonSubnets } from '../../network/common-subnets.ts'
+import { once } from '../../once.ts'
 import type { FactoryTarget } from '../../project.ts'
+import { type DeliveringIdentity, findDeliveringIdentity } from '../delivering-identity.ts'
 
 /** What is asked to be checked. */
 export interface CheckCommonOptions extends FactoryTarget {
@@ -27,6 +29,8 @@ export interface CommonSituation {
   readonly written: readonly WrittenResource[]
   /** The DNS zone groups that the private endpoints need, whoever writes them. */
   readonly zoneGroups: readonly ZoneGroup[]
+  /** Who delivers; found once. */
+  readonly identity: () => Promise<DeliveringIdentity>
 }
 
 /** Opens the clients once for all checks, and composes what will be deployed. */
@@ -45,5 +49,9 @@ export async function openCommonSituation(
   const written = [network, common].flatMap(({ template }) =>
     writtenResources({ ...template }, area.factory.subscriptionId),
   )
-  return { area, allowed, session, arm, resources, subnets, written, zoneGroups: common.zoneGroups }
+  return {
+    ...{ area, allowed, session, arm, resources, subnets, written },
+    zoneGroups: common.zoneGroups,
+    identity: once(() => findDeliveringIdentity(session, area.factory)),
+  }
 }
