@@ -65,7 +65,8 @@ export async function openPermissions(session: Session): Promise<Permissions> {
       asked.set(place.toLowerCase(), reading)
       return reading
     }
-    // Roles on data are seldom given at a subscription: what is held at each level is read at once.
+    // Roles on data are seldom given at a subscription: what is held at each level is read at once. What cannot be read is
+    // said below, by whoever still needs it.
     for (const { scope } of rights.filter(({ plane }) => plane === 'data'))
       for (const level of levels) void heldAt(level(scope)).catch(() => undefined)
     let open: readonly { readonly right: Right; readonly isHidden: boolean }[] = rights.map((right) => ({
