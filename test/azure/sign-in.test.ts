@@ -134,7 +134,7 @@ describe('a job that asks for the identity of another GitHub environment', () =>
     },
   )
 
-  test('in that of plans is told which input makes it the identity that plans', async () => {
+  test('in that of plans reads which input makes it the identity that plans', async () => {
     const fix = `To plan or check only, give it the input 'client-id: ${planner}', the identity of 'plan-dev'.`
     expect(await refusedTo('plan-dev')).toContain(fix)
     expect(await refusedTo('prod')).not.toContain('client-id')

@@ -85,7 +85,7 @@ describe('A live run', () => {
     expect(left(sandbox)).toEqual([])
     expect(report).toContain('create the project (provision-project apply)')
     // What stops nothing, or is tried again, is not called a failure.
-    for (const told of [text, report]) expect(told).toContain('found faults, which stop nothing')
+    for (const output of [text, report]) expect(output).toContain('found faults, which stop nothing')
     expect(text).not.toMatch(/ failed {2}/)
     expect(report).not.toMatch(/(Azure|sandbox): failed/)
     for (const own of [

@@ -59,7 +59,7 @@ test('what somebody without rights has registered gets no rights before it is ta
   expect(rolesIn(here)).toBeGreaterThan(0)
 })
 
-test('who registered them stays an owner, and is told how to give that up', async () => {
+test('who registered them stays an owner, and reads how to give that up', async () => {
   const here = await openSettingUp()
   const { text } = await here.run()
   const { clientId = '' } = factoryIn(here.read(), 'prod')
