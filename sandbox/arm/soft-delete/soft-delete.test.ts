@@ -95,8 +95,7 @@ const providers = `/subscriptions/${subscription}/providers`
 const namespaceOf = (kind: Kind) => kinds[kind].type.split('/')[0] ?? ''
 const put = async (kind: Kind, body: object = kinds[kind].body) => {
   const answered = await ask(arm, 'PUT', idOf(kinds[kind].type, kinds[kind].name), body)
-  if (answered.headers.has('azure-asyncoperation') || answered.headers.has('location'))
-    await settle(arm, answered)
+  if (answered.code === undefined) await settle(arm, answered)
   return answered
 }
 const remove = async (kind: Kind) => {

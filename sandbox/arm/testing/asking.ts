@@ -45,12 +45,22 @@ export const asking =
   (method, path, body, as = owner) =>
     ask(arm, method, path, body, { as })
 
-/** Asks at the address that an answer gives until the operation has ended, and returns its status. */
+/**
+ * Asks until what was begun has ended, and returns its status: at the address that the answer gives, else at the resource
+ * itself, because types such as Key Vault name no operation.
+ */
 export async function settle(arm: Pick<ServedArm, 'url'>, answered: Answer, as = owner): Promise<string> {
-  const address = answered.headers.get('azure-asyncoperation') ?? answered.headers.get('location') ?? ''
+  const { headers, body } = answered
+  const address = headers.get('azure-asyncoperation') ?? headers.get('location') ?? String(body['id'])
   for (;;) {
     const asked = await ask(arm, 'GET', address, undefined, { as })
-    if (asked.status === 202 || asked.body['status'] === 'InProgress') continue
+    if (asked.status === 202 || asked.body['status'] === 'InProgress' || isInProgress(asked.body)) continue
     return String(asked.body['status'] ?? asked.code ?? 'Succeeded')
   }
 }
+
+/** Whether a resource is still being made or changed. */
+const isInProgress = ({ properties }: Record<string, unknown>) =>
+  /^(Creating|Updating)$/.test(
+    String((properties as { provisioningState?: string } | undefined)?.provisioningState),
+  )
