@@ -10,6 +10,7 @@ const words = [
   'src/guid.ts',
   'src/resource-id.ts',
   'src/role-condition.ts',
+  'src/role-permissions.ts',
   'src/tags.ts',
 ]
 

@@ -51,6 +51,11 @@ export const coreTeamKeys = ['itAdmin', 'dataOps'] as const
 /** One of them. */
 export type CoreTeamKey = (typeof coreTeamKeys)[number]
 
+/** Whose role definitions are assigned: the factory's own, or those that Azure has built in. */
+export const roleKinds = ['custom', 'builtin'] as const
+/** One of them. */
+export type RoleKind = (typeof roleKinds)[number]
+
 /** What the tag `project` says of everything in the common area of an environment, where a project has its number. */
 export const commonOwner = 'common'
 

@@ -1,16 +1,18 @@
 import type { CommonResourceKey } from '../catalog/common/index.ts'
 import type { ProjectGrant } from '../catalog/contents.ts'
 import { repositoryRoles, widerRole } from '../catalog/facts/registry-roles.ts'
-import { type RoleName, roles } from '../catalog/facts/roles.ts'
+import { type RoleName, roleNamed, roles } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/index.ts'
 import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { registryModeOf } from '../manifest/registries.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import { lastSegment } from '../resource-id.ts'
+import { isWithin, lastSegment } from '../resource-id.ts'
+import { type CustomRole, permissionsOf, principalKind, storageAccounts } from './custom-roles.ts'
 import type { DesiredAssignment, Principal } from './model.ts'
 import { repositoryCondition } from './repository-condition.ts'
 import { tupleOf } from './role-assignment.ts'
+import { storageCondition } from './storage-condition.ts'
 
 /** Everything that access depends on. */
 export interface AccessSource {
@@ -20,6 +22,10 @@ export interface AccessSource {
   readonly ids: ResourceIds
   /** Resource ids of the factory's container registries, whether the project uses them or has its own. */
   readonly commonRegistries: readonly string[]
+  /** The factory's own roles in this environment. */
+  readonly customRoles: readonly CustomRole[]
+  /** Ids of those of them that exist in Azure: what the others are for is granted by roles of Azure. */
+  readonly definedRoles: ReadonlySet<string>
   /** The grants of the baseline and of the services that are switched on. */
   readonly grants: readonly ProjectGrant[]
 }
@@ -28,6 +34,10 @@ export interface AccessSource {
 export const managedScopesOf = ({ ids, commonRegistries }: AccessSource): readonly string[] => [
   ...new Set([ids.resourceGroup, ids.containerRegistry, ...commonRegistries]),
 ]
+
+/** Names of the factory's own roles, by their ids. */
+export const customRoleNames = ({ customRoles }: AccessSource): ReadonlyMap<string, string> =>
+  new Map(customRoles.map(({ id, name }) => [id, name]))
 
 /**
  * The role assignments that follow from the grants of the catalogue in this environment.
@@ -38,15 +48,18 @@ export function assignmentsOf(
   concerns: (grant: ProjectGrant) => boolean,
 ): readonly DesiredAssignment[] {
   const { environment } = source.project
-  const byTuple = new Map<string, DesiredAssignment>()
-  for (const grant of source.grants) {
-    if (grant.in?.includes(environment) === false || !concerns(grant)) continue
-    const assignment = assignmentOf(grant, source)
-    byTuple.set(keyOf(assignment, assignment.roleDefinitionId), assignment)
-  }
+  const grants = source.grants.filter((grant) => grant.in?.includes(environment) !== false && concerns(grant))
+  const byRole = Map.groupBy(grants, (grant) => customRoleFor(grant, source))
+  const assignments = [...byRole].flatMap(([role, own]) =>
+    role === undefined
+      ? own.map((grant) => assignmentOf(grant, source))
+      : [customAssignment(role, own, source)],
+  )
+  const byTuple = new Map(assignments.map((one) => [keyOf(one, one.roleDefinitionId), one]))
   // Two registries may be one: who pushes there pulls there too.
   return [...byTuple.values()].filter((assignment) => {
-    const wider = widerRole[assignment.role]
+    const role = roleNamed(assignment.roleDefinitionId)
+    const wider = role && widerRole[role]
     return wider === undefined || !byTuple.has(keyOf(assignment, roles[wider].id))
   })
 }
@@ -54,12 +67,48 @@ export function assignmentsOf(
 const keyOf = ({ scope, principal }: DesiredAssignment, roleDefinitionId: string): string =>
   tupleOf({ scope, principalId: JSON.stringify(principal), roleDefinitionId })
 
-function assignmentOf({ to, role, on }: ProjectGrant, source: AccessSource): DesiredAssignment {
-  const { names, ids } = source
+/** The factory's own role that a grant is part of; undefined where a role of Azure is assigned on what the grant is about. */
+function customRoleFor(
+  grant: ProjectGrant,
+  { customRoles, definedRoles, ids }: AccessSource,
+): CustomRole | undefined {
+  if (permissionsOf(grant.role) === undefined || !isWithin(ids[grant.on], ids.resourceGroup)) return undefined
+  const kind = principalKind(grant)
+  return customRoles.find(({ principal, id }) => principal === kind && definedRoles.has(id))
+}
+
+/** One role for all that a principal is granted in a project. */
+function customAssignment(
+  { id, name }: CustomRole,
+  grants: readonly ProjectGrant[],
+  source: AccessSource,
+): DesiredAssignment {
+  const [first] = grants
+  if (first === undefined) throw new Error(`Nothing is granted by '${name}'.`)
+  const { ids } = source
+  const condition = storageCondition(grants, storageAccounts(), ids)
+  return {
+    scope: ids.resourceGroup,
+    ...principalOf(first, source),
+    plane: 'azure',
+    role: name,
+    roleDefinitionId: id,
+    ...(condition && { condition }),
+  }
+}
+
+function principalOf(
+  { to }: ProjectGrant,
+  { names, ids }: AccessSource,
+): Pick<DesiredAssignment, 'principal' | 'principalName'> {
   const principal: Principal = 'persona' in to ? { group: `persona:${to.persona}` } : to
   const principalName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])
-  const scope = ids[on]
-  return { scope, principal, principalName, ...roleOn(scope, role, source) }
+  return { principal, principalName }
+}
+
+function assignmentOf(grant: ProjectGrant, source: AccessSource): DesiredAssignment {
+  const scope = source.ids[grant.on]
+  return { scope, ...principalOf(grant, source), ...roleOn(scope, grant.role, source) }
 }
 
 /** The role as the scope understands it: a shared registry that knows repositories has roles of its own, for the project's ones. */

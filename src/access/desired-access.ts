@@ -1,7 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Member, ResolvedProject } from '../manifest/resolved.ts'
 import { coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
-import { type AccessSource, assignmentsOf, managedScopesOf } from './access-source.ts'
+import { type AccessSource, assignmentsOf, customRoleNames, managedScopesOf } from './access-source.ts'
 import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
 import { coreTeam, personas } from './personas.ts'
 
@@ -24,6 +24,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
     groups: [...personaGroups, ...sharedGroups(source, present)],
     assignments: assignmentsOf(source, ({ to }) => 'persona' in to && present.includes(to.persona)),
     managedScopes: managedScopesOf(source),
+    customRoles: customRoleNames(source),
     extent: 'people',
     groupNames: personaKeys.map(names.personaGroup),
     identityNames: new Map(),

@@ -2,7 +2,7 @@ import { keysOf } from '../by-key.ts'
 import { catalogue, type ResourceKey } from '../catalog/index.ts'
 import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { lastSegment } from '../resource-id.ts'
-import { type AccessSource, assignmentsOf, managedScopesOf } from './access-source.ts'
+import { type AccessSource, assignmentsOf, customRoleNames, managedScopesOf } from './access-source.ts'
 import type { DesiredAccess } from './model.ts'
 
 /** Which role each managed identity of a project should have. People and their groups are {@link desiredAccess}. */
@@ -10,6 +10,7 @@ export const desiredIdentityRoles = (source: AccessSource): DesiredAccess => ({
   groups: [],
   assignments: assignmentsOf(source, ({ to }) => 'identity' in to),
   managedScopes: managedScopesOf(source),
+  customRoles: customRoleNames(source),
   extent: 'identities',
   groupNames: [],
   identityNames: identityNames(source.ids),

@@ -1,4 +1,4 @@
-import type { RoleName, RolePlane } from '../catalog/facts/roles.ts'
+import type { RolePlane } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type { Member } from '../manifest/resolved.ts'
@@ -52,7 +52,8 @@ export interface DesiredAssignment {
   readonly plane: RolePlane
   /** Resource id. */
   readonly scope: string
-  readonly role: RoleName
+  /** Its name: of a role of Azure, or of one of the factory's own. */
+  readonly role: string
   /** The last segment of the role definition's id: a GUID. */
   readonly roleDefinitionId: string
   readonly principal: Principal
@@ -73,6 +74,8 @@ export interface DesiredAccess {
    * is about, or the identities of the project.
    */
   readonly extent: 'people' | 'persona' | 'identities'
+  /** Names of the factory's own roles in this environment, by their GUIDs in lower case, whether they exist or not. */
+  readonly customRoles: ReadonlyMap<string, string>
   /** Names of the groups whose assignments are managed here, as descriptions of assignments have them. */
   readonly groupNames: readonly string[]
   /** Those of the identities whose assignments are managed here, whether the project has them now or not. */

@@ -12,7 +12,7 @@ export interface UnwantedAssignment {
   readonly principalName: string
 }
 
-/** Assignments inside the managed scopes that are ours, with roles of the catalogue, that are no longer desired. */
+/** Assignments inside the managed scopes that are ours, with roles of the catalogue or the factory's own, that are no longer desired. */
 export function unwantedAssignments(
   desired: DesiredAccess,
   actual: ActualAccess,
@@ -25,7 +25,7 @@ export function unwantedAssignments(
     }),
   )
   return actual.assignments.flatMap((assignment) => {
-    const role = roleNameOf(assignment)
+    const role = roleNameOf(assignment, desired)
     if (role === undefined || wanted.has(tupleOf(assignment))) return []
     if (!desired.managedScopes.some((scope) => isWithin(assignment.scope, scope))) return []
     const principalName =
@@ -99,7 +99,13 @@ const goneInCosmos = (
     ? 'a deleted principal'
     : undefined
 
-const roleNameOf = ({ plane, roleDefinitionId }: ActualAssignment): string | undefined => {
+const roleNameOf = (
+  { plane, roleDefinitionId }: ActualAssignment,
+  { customRoles }: DesiredAccess,
+): string | undefined => {
   const id = lastSegment(roleDefinitionId).toLowerCase()
-  return Object.entries(roles).find(([, role]) => role.plane === plane && role.id === id)?.[0]
+  return (
+    customRoles.get(id) ??
+    Object.entries(roles).find(([, role]) => role.plane === plane && role.id === id)?.[0]
+  )
 }

@@ -1,13 +1,6 @@
 import { isWithin, sameText } from '../resource-id.ts'
+import { covers, type RolePermissions } from '../role-permissions.ts'
 import { type AssignmentRequest, fulfils } from './role-conditions.ts'
-
-/** What a role lets somebody do, over resources and over what is in them. */
-export interface RolePermissions {
-  readonly actions: readonly string[]
-  readonly notActions: readonly string[]
-  readonly dataActions: readonly string[]
-  readonly notDataActions: readonly string[]
-}
 
 /** A role that an identity holds at a scope, itself or through a group. */
 export interface Grant {
@@ -68,12 +61,6 @@ export function permission(rights: GrantedRights, right: Right): Permission {
 
 const grantsOf = ({ grants }: GrantedRights, right: Right): readonly Grant[] =>
   grants.filter(({ scope, permissions }) => isWithin(right.scope, scope) && includes(permissions, right))
-
-/** Does a pattern, in which `*` stands for any text, cover an action? */
-const covers = (pattern: string, action: string): boolean => {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
-  return new RegExp(`^${source}$`, 'i').test(action)
-}
 
 /**
  * Do these roles together allow a right? What one role excepts, another may allow.

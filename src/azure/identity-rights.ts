@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { lastSegment, sameText } from '../resource-id.ts'
+import type { RolePermissions } from '../role-permissions.ts'
 import { type Arm, openArm } from './arm.ts'
 import { explaining } from './errors.ts'
-import type { Denial, Grant, GrantedRights, RolePermissions } from './granted-rights.ts'
+import type { Denial, Grant, GrantedRights } from './granted-rights.ts'
 import type { Session } from './session.ts'
 import type { RoleDefinition } from './smallest-role.ts'
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { lastSegment, resourceGroupIdOf, subscriptionOf } from '../resource-id.ts'
+import type { RolePermissions } from '../role-permissions.ts'
 import { openArm } from './arm.ts'
 import { azureError } from './errors.ts'
 import { isForbidden, isMissing } from './failure.ts'
-import { control, includes, type Right, type RolePermissions } from './granted-rights.ts'
+import { control, includes, type Right } from './granted-rights.ts'
 import type { Session } from './session.ts'
 
 /** What Azure says of some rights of a caller. Those that are in neither list it has. */

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { lastSegment } from '../resource-id.ts'
+import type { RolePermissions } from '../role-permissions.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing } from './failure.ts'
-import { includes, type RolePermissions } from './granted-rights.ts'
+import { includes } from './granted-rights.ts'
 import { retryWhile } from './retry.ts'
+import { customRoleSchema } from './role-definitions.ts'
 import type { Session } from './session.ts'
 
 /** A role that a principal holds, itself or by a group. */
@@ -25,7 +27,7 @@ export interface CustomRole {
   readonly id: string
   readonly name: string
   readonly description: string
-  readonly actions: readonly string[]
+  readonly permissions: RolePermissions
   /** The only scope at which, and below which, it can be assigned. */
   readonly scope: string
 }
@@ -39,8 +41,8 @@ export interface PrincipalRoles {
   readonly heldBy: (principalId: string, scope: string) => Promise<readonly PrincipalRole[]>
   /** Assigns a role to an identity; under the name of one that is there, its condition becomes another. */
   readonly assign: (role: Omit<PrincipalRole, 'condition'>, condition: string | undefined) => Promise<void>
-  /** The actions of a role; undefined when it is not there. */
-  readonly actionsOf: (scope: string, id: string) => Promise<readonly string[] | undefined>
+  /** What a role of somebody's own lets do; undefined when it is not there. */
+  readonly permissionsOf: (scope: string, id: string) => Promise<RolePermissions | undefined>
   /** @param scope anywhere that the role is known */
   readonly reachOf: (scope: string, id: string) => Promise<RoleReach>
   readonly define: (role: CustomRole) => Promise<void>
@@ -135,10 +137,11 @@ export async function openPrincipalRoles(session: Session): Promise<PrincipalRol
         })
       return explaining(what, () => retryWhile(write, notYetKnown, what, session))
     },
-    actionsOf: (scope, id) =>
+    permissionsOf: (scope, id) =>
       explaining(`Reading a role on '${lastSegment(scope)}'`, async () => {
         try {
-          return (await permissionsOf(scope, id)).flatMap(({ actions }) => actions)
+          const found = await arm.get({ path: definitionPath(scope, id), apiVersion }, customRoleSchema)
+          return found.permissions
         } catch (error) {
           if (isMissing(error)) return undefined
           throw error
@@ -148,7 +151,7 @@ export async function openPrincipalRoles(session: Session): Promise<PrincipalRol
       explaining(`Reading a role on '${lastSegment(scope)}'`, async () =>
         reachOf(await permissionsOf(scope, id)),
       ),
-    define: ({ id, name, description, actions: allowed, scope }) =>
+    define: ({ id, name, description, permissions, scope }) =>
       explaining(`Writing the role '${name}'`, () =>
         arm.write({
           path: definitionPath(scope, id),
@@ -158,7 +161,7 @@ export async function openPrincipalRoles(session: Session): Promise<PrincipalRol
               roleName: name,
               description,
               type: 'CustomRole',
-              permissions: [{ actions: [...allowed] }],
+              permissions: [{ ...permissions }],
               assignableScopes: [scope],
             },
           },

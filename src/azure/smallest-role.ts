@@ -1,4 +1,5 @@
-import { includes, type Right, type RolePermissions } from './granted-rights.ts'
+import type { RolePermissions } from '../role-permissions.ts'
+import { includes, type Right } from './granted-rights.ts'
 
 /** A built-in role, as Azure lists it. */
 export interface RoleDefinition {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
-import { accessModes, coreTeamKeys, environments, subnetProfiles } from '../vocabulary.ts'
+import { accessModes, coreTeamKeys, environments, roleKinds, subnetProfiles } from '../vocabulary.ts'
 import { commonPartsSchema } from './common-parts.ts'
 import { servicesSchema } from './services.ts'
 import { subnetSettingsShape } from './subnet-settings.ts'
@@ -196,6 +196,10 @@ export const factorySchema = (catalogue: Catalogue) =>
         .boolean()
         .optional()
         .meta({ description: 'One container registry for all projects (true, the default), or one each' }),
+      roles: z.enum(roleKinds).optional().meta({
+        description:
+          "What people and identities hold in a project: one role of the factory's own each, which set-up creates (custom, the default), or roles of Azure (builtin), which are three to four times as many of the 4,000 role assignments of a subscription",
+      }),
       coreTeam: z
         .strictObject(
           optionalKeys(coreTeamKeys, (key) => members(`The people of the core team's role ${key}`)),

@@ -30,6 +30,7 @@ const factoryDefaults = {
   accessMode: 'private-peered',
   lake: { container: 'lake3', traversal: 'group' },
   sharedContainerRegistry: true,
+  roles: 'custom',
   sharedRegistryMode: 'AbacRepositoryPermissions',
   profile: 'standard',
 } as const
@@ -79,6 +80,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       return at(valueAt(document, own) === undefined ? `common.${path}` : own.join('.'))
     },
     sharedRegistryMode: factoryDefaults.sharedRegistryMode,
+    roles: document.roles ?? factoryDefaults.roles,
     coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
     environment,
     subscriptionId: settings.subscriptionId.toLowerCase(),

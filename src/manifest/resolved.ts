@@ -3,12 +3,14 @@ import type { CommonPartSetting } from '../catalog/common/types.ts'
 import type { RegistryMode } from '../catalog/facts/registry-roles.ts'
 import type { ServiceKey, SubnetKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
+import type { RolePermissions } from '../role-permissions.ts'
 import type {
   AccessMode,
   CoreTeamKey,
   Environment,
   PersonaKey,
   ProjectType,
+  RoleKind,
   SubnetProfile,
 } from '../vocabulary.ts'
 
@@ -103,6 +105,12 @@ export interface ResolvedFactory {
    * somebody made may be in the older mode.
    */
   readonly sharedRegistryMode: RegistryMode
+  readonly roles: RoleKind
+  /**
+   * The factory's own roles that exist in Azure, with what they let do, by their GUIDs in lower case. Absent until Azure has
+   * been asked: then set-up is taken to have created all of them.
+   */
+  readonly definedRoles?: ReadonlyMap<string, RolePermissions>
   readonly coreTeam: Readonly<Record<CoreTeamKey, readonly Member[]>>
   readonly environment: Environment
   readonly subscriptionId: string

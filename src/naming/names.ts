@@ -37,6 +37,7 @@ export function commonNames<Resource extends string>(
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
     coreTeamGroup: (key) => name('coreTeamGroup', { value: coreTeamSlugs[key] }),
     identity: (kind) => name('identity', { value: kind }),
+    customRole: (title) => name('customRole', { value: title }),
     lakeTraversalGroup: name('lakeTraversalGroup'),
   }
 }

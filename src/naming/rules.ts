@@ -90,6 +90,16 @@ export const commonRules = {
     pattern: `${inDirectory}_{env}_{value}`,
     source: 'https://learn.microsoft.com/graph/api/resources/application#properties',
   },
+  /** Of a role in Azure, where it is shown among those of all factories and environments of a tenant. */
+  customRole: {
+    givesWay: 'value',
+    minLength: 1,
+    maxLength: 128,
+    accepts: /^[\w ().-]+$/,
+    scope: 'tenant',
+    pattern: 'AI Factory {value} ({factory}{salt}-{instance}-{location}-{env})',
+    source: 'https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-properties',
+  },
   lakeTraversalGroup: {
     ...entraGroup,
     pattern: `${inDirectory}_lake_{env}_traversal`,

@@ -29,6 +29,8 @@ export type CommonNames<Resource extends string = never> = Readonly<Record<Resou
     readonly coreTeamGroup: (key: CoreTeamKey) => string
     /** The app registration of one of the environment's identities, e.g. `deliver`. */
     readonly identity: (kind: string) => string
+    /** A role of the factory's own in Azure, by whom it is for, e.g. `data scientist`. At most 128 characters. */
+    readonly customRole: (title: string) => string
     /** The Entra group that may traverse the data lake's root to any project's folder. */
     readonly lakeTraversalGroup: string
   }

@@ -1,13 +1,28 @@
+import { customRolesOf } from '../access/custom-roles.ts'
 import { assignOnly, fulfils } from '../azure/role-conditions.ts'
+import { commonCatalogue } from '../catalog/common/index.ts'
 import { roles } from '../catalog/facts/roles.ts'
 import { setupRoles, unlimitedRoles } from '../catalog/facts/setup-roles.ts'
+import { namingScheme } from '../manifest/resolve.ts'
+import type { ResolvedFactory } from '../manifest/resolved.ts'
+import { commonNames } from '../naming/names.ts'
 
-/** What AI Factory Actions assign, and to whom: people get their rights through groups, never directly. */
-const assigned = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
+/** What AI Factory Actions assign of Azure's roles, and to whom: people get their rights through groups, never directly. */
+const assignedOfAzure = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
 const receivers = ['Group', 'ServicePrincipal'] as const
 
-/** The condition under which the identity that delivers may assign roles. */
-export const deliveryCondition = assignOnly(assigned, receivers)
+/**
+ * The condition under which the identity that delivers to an environment may assign roles: those of Azure that the catalogue
+ * assigns, and the factory's own of that environment.
+ */
+export const deliveryCondition = (factory: ResolvedFactory): string =>
+  assignOnly(rolesAssignedIn(factory), receivers)
+
+function rolesAssignedIn(factory: ResolvedFactory): readonly string[] {
+  const names = commonNames(commonCatalogue, namingScheme(factory))
+  const own = factory.roles === 'builtin' ? [] : customRolesOf(factory, names)
+  return [...assignedOfAzure, ...own.map(({ id }) => id)]
+}
 
 /** Roles that whoever may assign them could become anything with. */
 const forbidden = [
@@ -17,7 +32,8 @@ const forbidden = [
 ]
 
 /** Does a condition, however it is written, allow all that a delivery assigns, and nothing that could widen it? */
-export function isRightCondition(condition: string): boolean {
+export function isRightCondition(condition: string, factory: ResolvedFactory): boolean {
+  const assigned = rolesAssignedIn(factory)
   const may = (action: 'write' | 'delete', roleDefinitionId: string, principalType: string) =>
     fulfils(condition, {
       action: `Microsoft.Authorization/roleAssignments/${action}`,

@@ -1,3 +1,4 @@
+import type { RolePermissions } from '../role-permissions.ts'
 import type { Environment } from '../vocabulary.ts'
 import type { Credential } from './desired-setup.ts'
 import type { ActualGitHubEnvironment } from './github-environments.ts'
@@ -100,8 +101,8 @@ export interface ActualGroup {
 /** What is there of a set-up. */
 export interface ActualSetup {
   readonly resourceGroups: readonly string[]
-  /** The actions of the roles that exist, by their ids. */
-  readonly roleDefinitions: ReadonlyMap<string, readonly string[]>
+  /** What the roles that exist let do, by their ids. */
+  readonly roleDefinitions: ReadonlyMap<string, RolePermissions>
   readonly identities: readonly (ActualIdentity & IdentityId)[]
   readonly groups: readonly ActualGroup[]
   /** Those of identities that not every branch may be, by name. */

@@ -1,5 +1,6 @@
 import { guidOf } from '../guid.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
+import { noPermissions, type RolePermissions } from '../role-permissions.ts'
 import type { Environment } from '../vocabulary.ts'
 import { type GitHubEnvironment, githubEnvironmentOf } from './github-environments.ts'
 import {
@@ -55,7 +56,7 @@ export interface DesiredRoleDefinition {
   /** Unique in the tenant. */
   readonly name: string
   readonly description: string
-  readonly actions: readonly string[]
+  readonly permissions: RolePermissions
   readonly scope: string
 }
 
@@ -83,6 +84,10 @@ export interface SetupEnvironment {
   readonly factory: ResolvedFactory
   readonly resourceGroup: Pick<DesiredResourceGroup, 'id' | 'tags'>
   readonly identityName: (kind: IdentityKind) => string
+  /** The roles of the principals of its projects, which the identity that delivers assigns. */
+  readonly projectRoles: readonly Pick<DesiredRoleDefinition, 'id' | 'name' | 'description' | 'permissions'>[]
+  /** Limits which roles the identity that delivers may assign, and to whom. */
+  readonly condition: string
 }
 
 /** What is the same in all environments. */
@@ -92,8 +97,6 @@ export interface SetupCircumstances {
   readonly issuer: string
   /** The audience that Entra expects in them. */
   readonly audience: string
-  /** Limits which roles the identity that delivers may assign, and to whom. */
-  readonly condition: string
 }
 
 /** What set-up should have made. */
@@ -120,8 +123,14 @@ export const desiredSetup = (
 
 const subscriptionScope = ({ subscriptionId }: ResolvedFactory): string => `/subscriptions/${subscriptionId}`
 
-const ownRolesOf = (environment: SetupEnvironment): readonly DesiredRoleDefinition[] =>
-  Object.values(ownRoles).flatMap((role) => ownRole(role, environment) ?? [])
+const ownRolesOf = (environment: SetupEnvironment): readonly DesiredRoleDefinition[] => [
+  ...Object.values(ownRoles).flatMap((role) => ownRole(role, environment) ?? []),
+  ...environment.projectRoles.map((role) => ({
+    ...role,
+    environment: environment.factory.environment,
+    scope: subscriptionScope(environment.factory),
+  })),
+]
 
 /** Undefined where the environment has no such place. The names tell the factories and environments of a tenant apart. */
 function ownRole(
@@ -136,7 +145,7 @@ function ownRole(
     id: guidOf(`${scope}|${name}`.toLowerCase()),
     name,
     description,
-    actions,
+    permissions: { ...noPermissions, actions },
     scope,
   }
 }
@@ -144,7 +153,7 @@ function ownRole(
 function identity(
   environment: SetupEnvironment,
   kind: IdentityKind,
-  { repository, issuer, audience, condition }: SetupCircumstances,
+  { repository, issuer, audience }: SetupCircumstances,
 ): DesiredIdentity {
   const { factory, identityName } = environment
   const { graphPermissions, roles } = identityKindDefinitions[kind]
@@ -161,7 +170,7 @@ function identity(
     },
     formerSubjects: ownSubjects(repository, github.name),
     graphPermissions,
-    roles: roles.flatMap((role) => desiredRole(role, environment, condition)),
+    roles: roles.flatMap((role) => desiredRole(role, environment)),
   }
 }
 
@@ -171,14 +180,13 @@ const clientIdIn = ({ clientId, identities }: ResolvedFactory, kind: IdentityKin
 function desiredRole(
   { role, at, underCondition }: KindRole,
   environment: SetupEnvironment,
-  condition: string,
 ): readonly DesiredRole[] {
   const scope = scopeOf(at, environment)
   if (scope === undefined) return []
   const found = 'own' in role ? ownRole(ownRoles[role.own], environment) : role
   if (found === undefined) return []
   const { id, name } = found
-  return [{ id, name, scope, ...(underCondition && { condition }) }]
+  return [{ id, name, scope, ...(underCondition && { condition: environment.condition }) }]
 }
 
 /** Undefined where the environment has no such place. */

@@ -1,4 +1,5 @@
 import type { WrittenKeys } from '../manifest/write-identities.ts'
+import type { RolePermissions } from '../role-permissions.ts'
 import type { ActualCredential, ActualGroup, CredentialPrincipal, GroupOwner } from './actual-setup.ts'
 import type {
   Credential,
@@ -28,7 +29,12 @@ export type SetupChange =
       readonly exists: boolean
     }
   | { readonly kind: 'resourceGroup'; readonly group: DesiredResourceGroup }
-  | { readonly kind: 'roleDefinition'; readonly definition: DesiredRoleDefinition; readonly exists: boolean }
+  | {
+      readonly kind: 'roleDefinition'
+      readonly definition: DesiredRoleDefinition
+      /** What it lets do now; undefined when it is to be created. */
+      readonly before: RolePermissions | undefined
+    }
   | { readonly kind: 'application'; readonly identity: Subject }
   | { readonly kind: 'servicePrincipal'; readonly identity: Subject }
   | {

@@ -87,7 +87,7 @@ function known(id: string | undefined): string {
 
 /** By REST, since the command of its own gives the role another id each time. */
 function definitionCommand(
-  { id, name, description, actions, scope }: DesiredRoleDefinition,
+  { id, name, description, permissions, scope }: DesiredRoleDefinition,
   { resourceManager }: CommandPlace,
 ): string {
   const body = JSON.stringify({
@@ -95,7 +95,7 @@ function definitionCommand(
       roleName: name,
       description,
       type: 'CustomRole',
-      permissions: [{ actions }],
+      permissions: [permissions],
       assignableScopes: [scope],
     },
   })

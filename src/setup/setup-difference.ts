@@ -1,4 +1,5 @@
 import { isWithin, sameText } from '../resource-id.ts'
+import { samePermissions } from '../role-permissions.ts'
 import type { ActualGroup, ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { isToMake, takesOnly } from './github-environments.ts'
@@ -39,13 +40,10 @@ export const identityIn = ({ identities }: ActualSetup, { environment, kind }: I
 
 const roleDefinitions = ({ roleDefinitions }: DesiredSetup, actual: ActualSetup): readonly SetupChange[] =>
   roleDefinitions.flatMap((definition): readonly SetupChange[] => {
-    const actions = actual.roleDefinitions.get(definition.id)
-    const isRight = actions !== undefined && sameList(actions, definition.actions)
-    return isRight ? [] : [{ kind: 'roleDefinition', definition, exists: actions !== undefined }]
+    const before = actual.roleDefinitions.get(definition.id)
+    const isRight = before !== undefined && samePermissions(before, definition.permissions)
+    return isRight ? [] : [{ kind: 'roleDefinition', definition, before }]
   })
-
-const sameList = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((text) => other.some((another) => sameText(text, another)))
 
 /** The identity as it is called, once it is there. */
 const subjectOf = (

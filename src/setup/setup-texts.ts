@@ -1,5 +1,6 @@
 import { quoted } from '../diagnostics/escape.ts'
 import { lastSegment, subscriptionOf } from '../resource-id.ts'
+import { permissionDifference } from '../role-permissions.ts'
 import { identityKindDefinitions } from './identity-kinds.ts'
 import type { SetupChange, Subject } from './setup-change.ts'
 
@@ -19,7 +20,7 @@ export function describeChange(change: SetupChange): string {
     case 'resourceGroup':
       return `Create ${placeOf(change.group.id)} in ${change.group.location}`
     case 'roleDefinition':
-      return `${change.exists ? 'Update' : 'Create'} the role ${quoted(change.definition.name)}: ${change.definition.description}`
+      return describeDefinition(change)
     case 'application':
       return `Register the application ${nameOf(change.identity)}. ${purposeOf(change.identity)}`
     case 'servicePrincipal':
@@ -84,4 +85,17 @@ export function whoMay(change: SetupChange): string {
     case 'manifest':
       return 'who may write the file'
   }
+}
+
+/** Who holds the role gains and loses with it, in every project of the environment. */
+function describeDefinition({
+  definition,
+  before,
+}: Extract<SetupChange, { kind: 'roleDefinition' }>): string {
+  const { name, description, permissions } = definition
+  if (before === undefined) return `Create the role ${quoted(name)}: ${description}`
+  const { missing, beyond } = permissionDifference(permissions, before)
+  const gained = missing.length === 0 ? [] : [`gains ${missing.join(', ')}`]
+  const lost = beyond.length === 0 ? [] : [`loses ${beyond.join(', ')}`]
+  return `Update the role ${quoted(name)}: whoever holds it ${[...gained, ...lost].join(' and ')}`
 }

@@ -196,6 +196,8 @@ describe('one more service in the catalogue is found', () => {
       common: names.common,
       ids,
       commonRegistries: [ids.containerRegistry],
+      customRoles: [],
+      definedRoles: new Set<string>(),
       grants: grantsOf(contentsOf(project), extended),
     }
     const assignments = [desiredAccess(source), desiredIdentityRoles(source)].flatMap(

@@ -8,7 +8,14 @@ const group = `${subscription}/resourceGroups/prj`
 const network = `${subscription}/resourceGroups/common/providers/Microsoft.Network/virtualNetworks/vnet`
 const zone = (name: string) =>
   `${subscription}/resourceGroups/common/providers/Microsoft.Network/privateDnsZones/${name}`
-const places = { subject: 'project 003 of mrvel in dev', subscription, group, network, hasGroup: true }
+const places = {
+  subject: 'project 003 of mrvel in dev',
+  subscription,
+  group,
+  network,
+  hasGroup: true,
+  condition: 'limited',
+}
 const rolesFor = (rights: readonly Right[], more: Partial<typeof places> = {}) =>
   deliveryRoles(rights, { ...places, ...more }).map(({ role, scopes }) => ({
     actions: role.Actions,

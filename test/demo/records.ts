@@ -139,6 +139,8 @@ function sourceOf(project: ResolvedProject): AccessSource {
     common: names.common,
     ids,
     commonRegistries: [ids.containerRegistry],
+    customRoles: [],
+    definedRoles: new Set(),
     grants: grantsOf(contentsOf(project)),
   }
 }

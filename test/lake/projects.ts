@@ -62,6 +62,7 @@ export function project(
       }),
       commonAt: (path: string) => ({ file: `common.${path}`, line: 1, column: 1 }),
       sharedRegistryMode: 'LegacyRegistryPermissions',
+      roles: 'custom',
       coreTeam: { itAdmin: [], dataOps: [] },
       environment,
       subscriptionId: id('e2'),

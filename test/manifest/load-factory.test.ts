@@ -155,7 +155,7 @@ defaults:
 [
   "1:1 'name' is missing. It must be 2 to 8 of a-z and 0-9.",
   "1:10 'version' must be 1, not 0.",
-  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, repository, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, common, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
+  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, repository, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, common, lake, sharedContainerRegistry, roles, coreTeam, environments, defaults.",
   "3:11 'instance' must be three digits in quotes, such as "001", not 001. YAML reads it as a number: write it in quotes, "001".",
   "4:11 'location' must be an Azure region's name such as swedencentral, not 'Sweden Central'. Did you mean 'swedencentral'?",
   "5:15 'locationCode' must be 2 to 4 of a-z and 0-9, such as sdc, not 'swece'.",

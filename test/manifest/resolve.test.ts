@@ -134,6 +134,7 @@ describe('a factory in one environment', () => {
       "kind": "factory",
     },
   },
+  "roles": "custom",
   "salt": "a1b2c",
   "servicesOff": [],
   "sharedContainerRegistry": true,

@@ -68,6 +68,8 @@ function commonNamesOfRule(
       return coreTeamKeys.map(names.coreTeamGroup)
     case 'identity':
       return ['deliver', 'plan', 'people'].map(names.identity)
+    case 'customRole':
+      return ['lead', 'data scientist'].map(names.customRole)
     default:
       return [names[rule]]
   }

@@ -16,15 +16,17 @@ const mrvel: NamingScheme = {
 
 describe('the names people know', () => {
   test('the common area', () => {
-    const { coreTeamGroup, identity, ...names } = commonNames(commonCatalogue, mrvel)
+    const { coreTeamGroup, customRole, identity, ...names } = commonNames(commonCatalogue, mrvel)
     expect({
       ...names,
       groups: coreTeamKeys.map(coreTeamGroup),
+      customRole: customRole('data scientist'),
       identity: identity('plan'),
     }).toMatchInlineSnapshot(`
 {
   "budget": "budget-mrvel-cmn-dev-001",
   "containerRegistry": "acrcommona1b2csdc001dev",
+  "customRole": "AI Factory data scientist (mrvela1b2c-001-sdc-dev)",
   "deploymentStack": "mrvel-esml-common-sdc-dev-001",
   "githubRunners": "ghns-mrvel-sdc-dev-001",
   "groups": [

@@ -1,4 +1,5 @@
 import type { AccessSource } from '../../access/access-source.ts'
+import { customRolesOf } from '../../access/custom-roles.ts'
 import { grantsOf } from '../../catalog/contents.ts'
 import { commonIdsOf } from '../../compose/compose-common.ts'
 import { contentsOf } from '../../compose/project-context.ts'
@@ -7,6 +8,7 @@ import type { ProjectInEnvironment } from '../project.ts'
 
 /** Everything that access to a project depends on. */
 export const accessSource = (target: ProjectInEnvironment): AccessSource => ({
+  ...rolesOf(target),
   project: target.project,
   names: target.names.project,
   common: target.names.common,
@@ -21,4 +23,15 @@ function sharedRegistries({ project: { factory }, names }: ProjectInEnvironment)
   return hasRegistryForWorkspaces(factory)
     ? [containerRegistry, machineLearningRegistry]
     : [containerRegistry]
+}
+
+function rolesOf({
+  project: { factory },
+  names,
+}: ProjectInEnvironment): Pick<AccessSource, 'customRoles' | 'definedRoles'> {
+  const customRoles = customRolesOf(factory, names.common)
+  const ids = customRoles.map(({ id }) => id)
+  const { roles, definedRoles } = factory
+  if (roles === 'builtin') return { customRoles, definedRoles: new Set() }
+  return { customRoles, definedRoles: new Set(ids.filter((id) => definedRoles?.has(id) !== false)) }
 }

@@ -11,7 +11,7 @@ import {
   unassign,
   unassignStepName,
 } from './assignment-steps.ts'
-import { inStages, stageOf } from './stages.ts'
+import { stagedSteps, stageOf } from './stages.ts'
 
 /** What exists while the steps are applied, which create groups. */
 interface State {
@@ -20,7 +20,7 @@ interface State {
 }
 
 /**
- * The operations of a difference as steps, in their order. The role assignments are read back at the end.
+ * The operations of a difference as steps, in their order.
  * @param managedScopes where most of the roles are assigned
  */
 export function accessSteps(
@@ -29,15 +29,15 @@ export function accessSteps(
   state: State,
   services: AccessServices,
 ): readonly Step[] {
-  const steps = inStages(operations).map((operation) => ({
-    name: nameOf(operation),
-    ...stageOf(operation),
-    needs: assignmentRights(operation),
-    apply: () => apply(operation, state, services),
-  }))
-  if (!operations.some(({ kind }) => kind === 'assign' || kind === 'limit')) return steps
-  const confirm = () => services.roleAssignments.confirm(managedScopes)
-  return [...steps, { name: 'Confirm the role assignments', apply: confirm }]
+  const stepsOf = (operation: AccessOperation): readonly Step[] => [
+    {
+      name: nameOf(operation),
+      ...stageOf(operation),
+      needs: assignmentRights(operation),
+      apply: () => apply(operation, state, services),
+    },
+  ]
+  return stagedSteps(operations, stepsOf, () => services.roleAssignments.confirm(managedScopes))
 }
 
 function nameOf(operation: AccessOperation): string {

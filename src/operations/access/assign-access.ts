@@ -5,6 +5,8 @@ import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
+import { definedRolesWarnings } from '../defined-roles.ts'
+import { liveProject } from '../live-project.ts'
 import { newestOnly, whenApplied } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import { numberOfAnother } from '../number-of-another.ts'
@@ -12,7 +14,6 @@ import type { Objection } from '../objection.ts'
 import { askedFor } from '../orphan.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { neededBy, refuseLackingRights } from '../rights-guard.ts'
-import { withSharedRegistry } from '../shared-registry.ts'
 import { stacksOf, stacksVersion } from '../stacks.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
 import { type AccessServices, openAccessServices } from './access-services.ts'
@@ -35,7 +36,7 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const session = await connect(factory, options, context)
   session.credential.prepare(session.cloud.graphScope)
   const services = await openAccessServices(session, factory)
-  const target = await withSharedRegistry(described, services.resources)
+  const target = await liveProject(session, described, services.resources)
   const desired = desire(options, target)
   context.info('Reading groups, members and role assignments')
   const [actual, another] = await Promise.all([
@@ -88,14 +89,16 @@ interface Findings {
 }
 
 function report(
-  { action, options: { change }, target: { project }, desired, difference, another }: Findings,
+  { action, options: { change }, target, desired, difference, another }: Findings,
   groups: ActualAccess['groups'],
   outcome: Outcome,
 ): Report {
+  const { project } = target
   const { changes } = difference
   const notYet = change === undefined ? undefined : notInManifest(project, change)
   const warnings = [
     ...(another === undefined ? [] : [another.warning]),
+    ...definedRolesWarnings(target),
     ...difference.warnings,
     ...(notYet === undefined ? [] : [notYet]),
   ]

@@ -28,6 +28,25 @@ function rankOf(operation: AccessOperation): number {
 export const inStages = (operations: readonly AccessOperation[]): readonly AccessOperation[] =>
   operations.toSorted((a, b) => rankOf(a) - rankOf(b))
 
+/**
+ * The steps of operations, in their order. New role assignments are read back before others go that they stand in for.
+ * @param confirm makes sure that those are known everywhere
+ */
+export function stagedSteps(
+  operations: readonly AccessOperation[],
+  stepsOf: (operation: AccessOperation) => readonly Step[],
+  confirm: () => Promise<void>,
+): readonly Step[] {
+  const staged = inStages(operations)
+  const last = staged.findLastIndex(({ kind }) => kind === 'assign' || kind === 'limit')
+  if (last === -1) return staged.flatMap(stepsOf)
+  return [
+    ...staged.slice(0, last + 1).flatMap(stepsOf),
+    { name: 'Confirm the role assignments', apply: confirm },
+    ...staged.slice(last + 1).flatMap(stepsOf),
+  ]
+}
+
 /** What is of one kind does not need one another; but Cosmos DB makes one change of an account at a time. */
 export const stageOf = (operation: AccessOperation): Pick<Step, 'stage' | 'lane'> => ({
   stage: isBeforeRoles(operation) ? 'remove-member before roles' : operation.kind,

@@ -1,5 +1,4 @@
 import { shellQuoted as quoted } from '../../diagnostics/shell.ts'
-import { deliveryCondition } from '../delivery-condition.ts'
 
 /** A custom role, as `az role definition create` takes it. https://learn.microsoft.com/azure/role-based-access-control/custom-roles-cli */
 export interface CustomRole {
@@ -31,7 +30,7 @@ export const assignRole = (
   ].join(' ')
 
 /** Puts a role assignment under a condition. */
-export const underCondition = (condition: string = deliveryCondition): string =>
+export const underCondition = (condition: string): string =>
   `--condition ${doubleQuoted(condition)} --condition-version 2.0`
 
 /** A condition holds single quotes, and neither dollars nor backticks. In an interactive bash `set +H` comes first. */

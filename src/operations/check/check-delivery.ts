@@ -3,6 +3,7 @@ import { isForbidden } from '../../azure/failure.ts'
 import type { Right } from '../../azure/granted-rights.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
+import { deliveryCondition } from '../delivery-condition.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
 import { isAnswer, unlessRefused } from './answers.ts'
@@ -109,6 +110,7 @@ async function rolesToGive(
     subscription: `/subscriptions/${project.factory.subscriptionId}`,
     group: ids.resourceGroup,
     network: ids.virtualNetwork,
+    condition: deliveryCondition(project.factory),
     hasGroup,
   })
   return { roles, commands: roleCommands(roles, objectId) }
@@ -167,6 +169,8 @@ async function withRefused(
   if (refused.length === 0) return found
   const { isSelf, objectId } = await situation.identity()
   const { subscriptionId } = situation.target.project.factory
-  const checker = { isSelf, objectId, subscriptionId, lake: situation.target.ids.lake, needed }
+  const { target } = situation
+  const condition = deliveryCondition(target.project.factory)
+  const checker = { isSelf, objectId, subscriptionId, lake: target.ids.lake, condition, needed }
   return [...refusedFindings(refused, found, checker), ...found]
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Right } from '../../azure/granted-rights.ts'
 import { isWithin, lastSegment, networkIdOf, normalId, subscriptionOf } from '../../resource-id.ts'
-import { deliveryCondition } from '../delivery-condition.ts'
 import { assignRole, type CustomRole, createRole, underCondition } from './az-commands.ts'
 
 /** A custom role that allows exactly what is needed in some places, and nothing else. */
@@ -24,6 +23,8 @@ export interface DeliveryPlaces {
   readonly hasGroup: boolean
   /** Scope of the VNet: subnets come and go in it. */
   readonly network: string
+  /** What the right to assign roles is limited by. */
+  readonly condition: string
 }
 
 const administration = /^Microsoft\.Authorization\/roleAssignments\/(?:write|delete)$/i
@@ -95,7 +96,11 @@ function roleSet(rights: readonly Right[]): RoleSet {
 /** Roles have names that are unique in the tenant: what is allowed is in it, so that a role is never changed. */
 const fingerprint = ({ key }: RoleSet): string => createHash('sha256').update(key).digest('hex').slice(0, 8)
 
-function roleOf(set: RoleSet, scopes: readonly string[], { subject }: DeliveryPlaces): DeliveryRole {
+function roleOf(
+  set: RoleSet,
+  scopes: readonly string[],
+  { subject, condition }: DeliveryPlaces,
+): DeliveryRole {
   const where = `${lastSegment(set.scope)}${scopes.length > 1 ? ` and ${scopes.length - 1} more` : ''}`
   const role: CustomRole = {
     Name: `AI Factory delivery ${fingerprint(set)}: ${subject}, on ${where}`,
@@ -105,5 +110,5 @@ function roleOf(set: RoleSet, scopes: readonly string[], { subject }: DeliveryPl
     DataActions: set.dataActions,
     AssignableScopes: [`/subscriptions/${subscriptionOf(set.scope)}`],
   }
-  return { role, scopes, ...(set.isAdministration && { condition: deliveryCondition }) }
+  return { role, scopes, ...(set.isAdministration && { condition }) }
 }

@@ -7,6 +7,7 @@ import type { Session } from '../../azure/session.ts'
 import { enumeration } from '../../diagnostics/enumeration.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { isWithin, resourceGroupIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
+import { deliveryCondition } from '../delivery-condition.ts'
 import { rootOf } from '../removal/piece.ts'
 import type { DeliveringIdentity } from './delivering-identity.ts'
 import { readExisting } from './existing.ts'
@@ -116,7 +117,11 @@ const unreadableFindings = (
   rights: readonly Right[],
 ): readonly Finding[] =>
   [...Map.groupBy(rights, ({ scope }) => scope)].map(([scope, there]) => {
-    const receiver = { objectId, subscription: `/subscriptions/${factory.subscriptionId}`, group, hasGroup }
+    const receiver = {
+      ...{ objectId, group, hasGroup },
+      subscription: `/subscriptions/${factory.subscriptionId}`,
+      condition: deliveryCondition(factory),
+    }
     const commands = missingBySuggestion(there, [], receiver).flatMap((one) => one.commands)
     return unchecked(
       `Whether the delivering identity may do on ${scope}: ${enumeration([...new Set(there.map(({ action }) => action))], mostActions)}.`,
@@ -162,6 +167,7 @@ async function missingFindings(
     subscription,
     group,
     hasGroup,
+    condition: deliveryCondition(factory),
   })
   const where = factory.at(`environments.${factory.environment}.clientId`)
   return Promise.all(

@@ -229,13 +229,18 @@ function settingRights(request: SubnetRequest): readonly Right[] {
 }
 
 /** Roles that nobody is to have any more are removed. */
-function roleRights({ target: { ids }, desired, assignments: wanted }: Source): readonly Right[] {
+function roleRights({ target: { ids, project }, desired, assignments: wanted }: Source): readonly Right[] {
   const roles = 'Microsoft.Authorization/roleAssignments'
   const cosmos = 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments'
   const scopes = wanted.flatMap(({ plane, scope }) =>
     plane === 'azure' ? [placeOf(scope, ids.resourceGroup)] : [],
   )
+  const { factory } = project
   return [
+    // Which of the factory's own roles exist.
+    ...(factory.roles === 'builtin'
+      ? []
+      : control(`/subscriptions/${factory.subscriptionId}`, 'Microsoft.Authorization/roleDefinitions/read')),
     ...desired.managedScopes.flatMap((scope) => [
       ...control(scope, `${roles}/read`),
       ...control(placeOf(scope, ids.resourceGroup), `${roles}/delete`),

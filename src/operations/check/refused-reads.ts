@@ -20,6 +20,8 @@ export interface Checker {
   readonly subscriptionId: string
   /** Id of the data lake's storage account. */
   readonly lake: string
+  /** What its right to assign roles is limited by. */
+  readonly condition: string
   /** What a delivery does. */
   readonly needed: readonly Right[]
 }
@@ -85,7 +87,7 @@ const actionsIn = (refused: readonly RefusedRead[]): string =>
 function lackingFinding(
   refused: readonly RefusedRead[],
   lacking: readonly RefusedRead[],
-  { objectId, subscriptionId, lake }: Checker,
+  { objectId, subscriptionId, lake, condition }: Checker,
 ): SubjectFindings {
   const unknown = refused.filter((one) => !isOfDirectory(one)).map(({ subject }) => subject.toLowerCase())
   return {
@@ -97,7 +99,9 @@ function lackingFinding(
         why: `No role of it there allows it, or the role was assigned a few minutes ago. Nothing is known therefore of: ${unknown.join(', ')}.`,
         fix: 'Assign it the roles of the setup guide (workflows-templates/README.md), or check clientId and subscriptionId in factory.yml.',
         commands:
-          objectId === undefined ? [] : setUpCommands(objectId, `/subscriptions/${subscriptionId}`, lake),
+          objectId === undefined
+            ? []
+            : setUpCommands(objectId, { subscription: `/subscriptions/${subscriptionId}`, lake, condition }),
       },
     ],
   }

@@ -7,7 +7,13 @@ const right = (scope: string, plane: 'control' | 'data' = 'control') =>
   ({ scope, plane, action: 'Contoso.Own/things/write' }) as const
 
 test('each place without a fitting role gets a role of its own, that can be assigned there', () => {
-  const receiver = { objectId: 'o', subscription, group: `${subscription}/resourceGroups/g`, hasGroup: true }
+  const receiver = {
+    objectId: 'o',
+    subscription,
+    group: `${subscription}/resourceGroups/g`,
+    hasGroup: true,
+    condition: 'limited',
+  }
   const missing = [right(zones), right(subscription), right(subscription, 'data')]
   const commands = missingBySuggestion(missing, [], receiver).flatMap((one) => one.commands)
   const definitions = commands.flatMap((command) => {

@@ -22,6 +22,8 @@ interface Receiver {
   readonly group: string
   /** Nothing can be given on a group that does not exist yet. */
   readonly hasGroup: boolean
+  /** What the right to assign roles is limited by. */
+  readonly condition: string
 }
 
 const administration = /^Microsoft\.Authorization\/roleAssignments\/(?:write|delete)$/i
@@ -73,13 +75,13 @@ function commandsFor(
   scope: string,
   rights: readonly Right[],
   role: RoleDefinition | undefined,
-  { objectId }: Receiver,
+  { objectId, condition }: Receiver,
 ): readonly string[] {
   const assign = (name: string, ...more: readonly string[]): string =>
     assignRole(objectId, name, scope, ...more)
   if (role !== undefined) {
     return rights.some(({ action }) => administration.test(action))
-      ? [assign(role.name, underCondition())]
+      ? [assign(role.name, underCondition(condition))]
       : [assign(role.name)]
   }
   // Names are unique in the tenant, and a role can be assigned only in the subscriptions that it names.
@@ -102,9 +104,12 @@ function commandsFor(
 const roleAdministrator = 'Role Based Access Control Administrator'
 
 /** Gives an identity that has nothing what the setup guide gives it (workflows-templates/README.md). */
-export const setUpCommands = (objectId: string, subscription: string, lake: string): readonly string[] => [
+export const setUpCommands = (
+  objectId: string,
+  { subscription, lake, condition }: Record<'subscription' | 'lake' | 'condition', string>,
+): readonly string[] => [
   assignRole(objectId, 'Contributor', subscription),
-  assignRole(objectId, roleAdministrator, subscription, underCondition()),
+  assignRole(objectId, roleAdministrator, subscription, underCondition(condition)),
   assignRole(objectId, 'Storage Blob Data Owner', lake),
 ]
 
@@ -112,7 +117,12 @@ export const setUpCommands = (objectId: string, subscription: string, lake: stri
  * Lets the identity assign what this version assigns in a place. Roles add up, so that nothing is taken away but the
  * same role of its own there: Azure takes it only once.
  */
-export function widerCondition(objectId: string, place: string, held: readonly Grant[]): readonly string[] {
+export function widerCondition(
+  objectId: string,
+  place: string,
+  held: readonly Grant[],
+  condition: string,
+): readonly string[] {
   const isThere = held.some(
     ({ principalId, roleName, scope }) =>
       sameText(principalId, objectId) && sameText(roleName, roleAdministrator) && sameText(scope, place),
@@ -120,6 +130,6 @@ export function widerCondition(objectId: string, place: string, held: readonly G
   const [role, scope] = [quoted(roleAdministrator), quoted(place)]
   return [
     ...(isThere ? [`az role assignment delete --assignee ${objectId} --role ${role} --scope ${scope}`] : []),
-    assignRole(objectId, roleAdministrator, place, underCondition()),
+    assignRole(objectId, roleAdministrator, place, underCondition(condition)),
   ]
 }

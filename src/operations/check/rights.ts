@@ -1,6 +1,7 @@
 import { type Grant, type GrantedRights, mayAssign } from '../../azure/granted-rights.ts'
 import { enumeration } from '../../diagnostics/enumeration.ts'
 import { isWithin, lastSegment } from '../../resource-id.ts'
+import { deliveryCondition } from '../delivery-condition.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { type Delivering, judgeRights, mostActions, rightsFindings } from './judged-rights.ts'
 import { findPresent, neededRights } from './needed-rights.ts'
@@ -77,7 +78,7 @@ function conditionFindings(
             why: `${namesOf(of(false).flatMap(({ under }) => under))} has a condition on roles or types of principals, and this version assigns others.`,
             fix: 'Let it assign roles under the condition that allows what AI Factory Actions assign, and no more.',
             commands: [...new Set(of(false).map(({ place }) => place))].flatMap((place) =>
-              widerCondition(objectId, place, rights.grants),
+              widerCondition(objectId, place, rights.grants, deliveryCondition(factory)),
             ),
           } as const,
         ]),

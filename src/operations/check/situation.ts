@@ -15,12 +15,12 @@ import { lastSegment } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { type AccessServices, openAccessServices } from '../access/access-services.ts'
 import { accessSource } from '../access/access-source.ts'
+import { liveProject } from '../live-project.ts'
 import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
 import { once } from '../once.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { projectStack } from '../provision/project-stack.ts'
 import { composeTemplate } from '../provision/template.ts'
-import { withSharedRegistry } from '../shared-registry.ts'
 import { findKeptGroups, type KeptGroups } from '../stack/kept-zone-groups.ts'
 import { findGroupsOfOthers, type GroupsOfOthers } from '../stack/zone-groups.ts'
 import { keepingZoneGroups } from '../stack/zoned-template.ts'
@@ -81,7 +81,7 @@ export async function openSituation(
   const { factory } = described.project
   const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
   // Whoever may not read the registry reads so in the check of the common area.
-  const target = await unlessForbidden(() => withSharedRegistry(described, services.resources), described)
+  const target = await unlessForbidden(() => liveProject(session, described, services.resources), described)
   const requests = subnetRequests(target.project, target.names.project)
   const composed = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
   const source = accessSource(target)

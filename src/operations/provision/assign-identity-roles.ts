@@ -9,7 +9,7 @@ import {
   unassign,
   unassignStepName,
 } from '../access/assignment-steps.ts'
-import { inStages, stageOf } from '../access/stages.ts'
+import { stagedSteps, stageOf } from '../access/stages.ts'
 import type { Step } from '../apply-steps.ts'
 import type { Delivery, Phase } from './phase.ts'
 
@@ -55,7 +55,7 @@ function roleSteps(
   { principals, services, desiredRoles }: Delivery,
   operations: readonly AccessOperation[],
 ): readonly Step[] {
-  const steps = inStages(operations).flatMap((operation): readonly Step[] => {
+  const stepsOf = (operation: AccessOperation): readonly Step[] => {
     switch (operation.kind) {
       case 'assign': {
         const { principal } = operation.assignment
@@ -92,8 +92,6 @@ function roleSteps(
       default:
         return []
     }
-  })
-  if (!operations.some(({ kind }) => kind === 'assign' || kind === 'limit')) return steps
-  const confirm = (): Promise<void> => services.roleAssignments.confirm(desiredRoles.managedScopes)
-  return [...steps, { name: 'Confirm the role assignments', apply: confirm }]
+  }
+  return stagedSteps(operations, stepsOf, () => services.roleAssignments.confirm(desiredRoles.managedScopes))
 }

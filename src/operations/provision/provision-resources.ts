@@ -8,13 +8,14 @@ import { FailureWithReport, planReport, type Report } from '../../plan/report.ts
 import { assignmentsOutput, rolesTable } from '../access/access-report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
+import { definedRolesWarnings } from '../defined-roles.ts'
 import { onlyLooks } from '../delivering-client-id.ts'
+import { liveProject } from '../live-project.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
 import { neededBy, refuseLackingRights } from '../rights-guard.ts'
-import { withSharedRegistry } from '../shared-registry.ts'
 import { stackRequest } from '../stack/plan-stack.ts'
 import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
 import { together } from '../together.ts'
@@ -49,7 +50,7 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
       ...(options.subnets !== undefined && { given: readSubnets(options.subnets, described) }),
       changing: options.mode === 'apply',
     }),
-    withSharedRegistry(described, services.resources),
+    liveProject(session, described, services.resources),
   )
   if (options.mode === 'apply') refuseUnready(found)
   const composed = composeTemplate(options, target, found.subnets)
@@ -60,7 +61,13 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
     services.resources,
     async () => (await services.stacks.readSettled(stack.name))?.resourceIds ?? [],
   )
-  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found), ...aboutZones]
+  const warnings = [
+    ...target.warnings,
+    ...definedRolesWarnings(target),
+    ...found.warnings,
+    ...unreadyWarnings(found),
+    ...aboutZones,
+  ]
   const request = {
     ...stackRequest(stack, template),
     ...(onlyLooks(factory, options) && { validationLevel: 'ProviderNoRbac' as const }),

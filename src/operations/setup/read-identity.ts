@@ -5,6 +5,7 @@ import type { PrincipalRole } from '../../azure/principal-roles.ts'
 import type { ServicePrincipal } from '../../azure/principals.ts'
 import { setupRoles } from '../../catalog/facts/setup-roles.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import type {
   ActualIdentity,
@@ -69,7 +70,7 @@ async function readIdentity(
   const scopes = placesOf(target, identities)
   const [credentials, ofPrincipal] = await Promise.all([
     readCredentials(signsIn, services),
-    principal && readPrincipal(principal, scopes, services),
+    principal && readPrincipal(principal, scopes, factoryOf(target, desired), services),
   ])
   const { owners, hidden, ...held } = ofPrincipal ?? nothingHeld
   return {
@@ -115,12 +116,13 @@ const nothingHeld: OfPrincipal = { permissions: [], roles: [], directoryRoles: [
 async function readPrincipal(
   principal: ServicePrincipal,
   scopes: readonly string[],
+  factory: ResolvedFactory | undefined,
   services: SetupServices,
 ): Promise<OfPrincipal> {
   const { principals } = services
   const [permissions, roles, owners, directoryRoles] = await Promise.all([
     readPermissions(principal, services),
-    readRoles(principal, scopes, services),
+    readRoles(principal, scopes, factory, services),
     principals.owners(principal.objectId),
     seen('roles in the directory', () => principals.directoryRoles(principal.objectId)),
   ])
@@ -132,6 +134,12 @@ async function readPrincipal(
     hidden: [...roles.hidden, ...directoryRoles.hidden],
   }
 }
+
+const factoryOf = (
+  { environments }: SetupTarget,
+  { environment }: DesiredIdentity,
+): ResolvedFactory | undefined =>
+  environments.find(({ factory }) => factory.environment === environment)?.factory
 
 /** Where identities may hold roles: in every subscription of the factory, and wherever else they should. */
 function placesOf({ environments }: SetupTarget, identities: readonly DesiredIdentity[]): readonly string[] {
@@ -227,6 +235,7 @@ async function readPermissions(
 async function readRoles(
   { objectId }: ServicePrincipal,
   scopes: readonly string[],
+  factory: ResolvedFactory | undefined,
   { roles }: SetupServices,
 ): Promise<Seen<HeldRole>> {
   const places = await Promise.all(
@@ -249,14 +258,17 @@ async function readRoles(
         'changes' as const,
       )
       const seenFrom = all.map(({ place }) => place)
-      return [{ ...first.role, condition: conditionOf(first.role), reach, seenFrom }]
+      return [{ ...first.role, condition: conditionOf(first.role, factory), reach, seenFrom }]
     }),
   )
   return { found: found.flat(), hidden: places.flatMap(({ hidden }) => hidden) }
 }
 
-function conditionOf({ condition, roleId }: PrincipalRole): HeldRole['condition'] {
+function conditionOf(
+  { condition, roleId }: PrincipalRole,
+  factory: ResolvedFactory | undefined,
+): HeldRole['condition'] {
   if (condition === '') return 'none'
   const isAdministrator = sameText(roleId, setupRoles['Role Based Access Control Administrator'])
-  return isAdministrator && isRightCondition(condition) ? 'right' : 'other'
+  return isAdministrator && factory !== undefined && isRightCondition(condition, factory) ? 'right' : 'other'
 }

@@ -37,11 +37,11 @@ async function readResourceGroups(
 async function readRoleDefinitions(
   { roleDefinitions }: DesiredSetup,
   { roles }: SetupServices,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ActualSetup['roleDefinitions']> {
   const found = await Promise.all(
     roleDefinitions.map(async ({ id, scope }) => {
-      const actions = await unlessForbidden(() => roles.actionsOf(scope, id), undefined)
-      return actions === undefined ? [] : [[id, actions] as const]
+      const permissions = await unlessForbidden(() => roles.permissionsOf(scope, id), undefined)
+      return permissions === undefined ? [] : [[id, permissions] as const]
     }),
   )
   return new Map(found.flat())

@@ -11,7 +11,6 @@ import type { CommandPlace } from '../../setup/setup-commands.ts'
 import { setupDangers } from '../../setup/setup-dangers.ts'
 import { setupDifference } from '../../setup/setup-difference.ts'
 import { describeChange } from '../../setup/setup-texts.ts'
-import { deliveryCondition } from '../delivery-condition.ts'
 import { applyChange } from './apply-change.ts'
 import { askGitHub, issuerOf } from './ask-github.ts'
 import { type GitHubPlace, isRefusedByGitHub, openGitHub } from './github.ts'
@@ -124,7 +123,6 @@ async function openWork(options: SetupOptions, { userAgent, say }: SetupContext)
     repository,
     issuer: options.issuer ?? issuerOf(options.gitHub),
     audience: tokenExchangeAudience,
-    condition: deliveryCondition,
   })
   const { objectId: graphObjectId, permissionIds } = services.graph
   return {

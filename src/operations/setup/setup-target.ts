@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { customRolesOf } from '../../access/custom-roles.ts'
 import { commonTags } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
@@ -8,6 +9,7 @@ import { sameText } from '../../resource-id.ts'
 import type { SetupEnvironment } from '../../setup/desired-setup.ts'
 import { type Environment, environments } from '../../vocabulary.ts'
 import { commonAreaOf } from '../common-area.ts'
+import { deliveryCondition } from '../delivery-condition.ts'
 import { readDocument } from '../documents.ts'
 
 /** What set-up is about: a factory with all its environments. */
@@ -61,6 +63,8 @@ function setupEnvironment(manifest: FactoryManifest, environment: Environment): 
     factory,
     resourceGroup: { id: ids.resourceGroup, tags: commonTags(factory) },
     identityName: names.identity,
+    projectRoles: factory.roles === 'builtin' ? [] : customRolesOf(factory, names),
+    condition: deliveryCondition(factory),
   }
 }
 

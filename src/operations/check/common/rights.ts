@@ -1,5 +1,6 @@
 import { azureError } from '../../../azure/errors.ts'
 import { isForbidden } from '../../../azure/failure.ts'
+import { deliveryCondition } from '../../delivery-condition.ts'
 import type { RolesToGive } from '../check-report.ts'
 import { objectIdOf } from '../delivering-identity.ts'
 import { deliveryRoles, roleCommands } from '../delivery-roles.ts'
@@ -91,6 +92,7 @@ export async function commonRolesToGive(
     subscription: `/subscriptions/${factory.subscriptionId}`,
     group: ids.resourceGroup,
     network: ids.virtualNetwork,
+    condition: deliveryCondition(factory),
     hasGroup,
   })
   const objectId = await objectIdOf(identity)

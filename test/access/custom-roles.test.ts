@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals'
+import { customRolesOf, permissionsOf, principalKind } from '../../src/access/custom-roles.ts'
+import { desiredAccess } from '../../src/access/desired-access.ts'
+import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
+import type { DesiredAssignment } from '../../src/access/model.ts'
+import { personas } from '../../src/access/personas.ts'
+import { byKey, keysOf } from '../../src/by-key.ts'
+import { everything, grantsOf } from '../../src/catalog/contents.ts'
+import { rolePermissions, rolesByName } from '../../src/catalog/facts/role-permissions.ts'
+import { type RoleName, roles } from '../../src/catalog/facts/roles.ts'
+import { catalogue } from '../../src/catalog/index.ts'
+import { projectResourceIds } from '../../src/compose/project-context.ts'
+import { accessSource } from '../../src/operations/access/access-source.ts'
+import { covers, type RolePermissions } from '../../src/role-permissions.ts'
+import {
+  type Environment,
+  environments,
+  type ProjectType,
+  personaKeys,
+  projectTypes,
+  type RoleKind,
+} from '../../src/vocabulary.ts'
+import { exampleNames, exampleProject } from '../fixtures/projects.ts'
+
+/** Those are in the team whose personas the type has from the start. */
+const projectOf = (type: ProjectType, environment: Environment, roles: RoleKind = 'custom') => {
+  const own = personaKeys.filter((key) => personas[key].projectTypes.includes(type))
+  const team = byKey(personaKeys, (key) => (own.includes(key) ? ['anna@contoso.example'] : []))
+  const project = exampleProject(type, environment, { team, factory: { roles } })
+  const names = exampleNames(project)
+  return { project, names, ids: projectResourceIds(project, names) }
+}
+const rolesOf = (environment: Environment) => {
+  const { project, names } = projectOf('all', environment)
+  return customRolesOf(project.factory, names.common)
+}
+
+/** What is assigned in a project, in Azure itself, when all the factory's own roles exist, or none. */
+function assigned(type: ProjectType, environment: Environment, own: boolean): readonly DesiredAssignment[] {
+  const target = projectOf(type, environment, own ? 'custom' : 'builtin')
+  const source = accessSource(target)
+  const desired = [desiredAccess(source), desiredIdentityRoles(source)]
+  return desired.flatMap(({ assignments }) => assignments).filter(({ plane }) => plane === 'azure')
+}
+
+const allows = ({ actions, notActions, dataActions, notDataActions }: RolePermissions, action: string) => ({
+  control: actions.some((one) => covers(one, action)) && !notActions.some((one) => covers(one, action)),
+  data: dataActions.some((one) => covers(one, action)) && !notDataActions.some((one) => covers(one, action)),
+})
+
+/** An action for every pattern that anything granted speaks of. */
+const samples = Object.values<RolePermissions>(rolePermissions)
+  .flatMap((one) => [one.actions, one.notActions, one.dataActions].flat())
+  .map((pattern) => pattern.replaceAll('*', 'Microsoft.Some/thing'))
+
+describe("A role of the factory's own", () => {
+  test('takes over every role that the catalogue assigns, or the table says why that one is assigned by its name', () => {
+    const known = [...keysOf(rolePermissions), ...keysOf(rolesByName)]
+    const inAzure = keysOf(roles).filter((role: RoleName) => roles[role].plane === 'azure')
+    expect(known.toSorted()).toEqual(inAzure.toSorted())
+  })
+
+  test.each(environments)('lets do in %s what its grants let do, and nothing else', (environment) => {
+    const grants = grantsOf(everything()).filter(
+      (grant) => grant.in?.includes(environment) !== false && grant.on !== 'machineLearningRegistry',
+    )
+    for (const { principal, permissions } of rolesOf(environment)) {
+      const granted = grants
+        .filter((one) => principalKind(one) === principal)
+        .flatMap((one) => permissionsOf(one.role) ?? [])
+      for (const action of samples) {
+        const wanted = {
+          control: granted.some((one) => allows(one, action).control),
+          data: granted.some((one) => allows(one, action).data),
+        }
+        const isContainer = action.endsWith('/blobServices/containers/delete')
+        const got = allows(permissions, action)
+        expect([principal, action, got.data]).toEqual([principal, action, wanted.data])
+        // A condition cannot say on which account.
+        if (!isContainer || got.control)
+          expect([principal, action, got.control]).toEqual([principal, action, wanted.control])
+      }
+    }
+  })
+
+  test.each(environments)(
+    'lets nobody in %s create, replace or delete a resource of a project',
+    (environment) => {
+      const types = keysOf(catalogue.resources)
+        .map((key) => catalogue.resources[key].type)
+        .filter((type) => type.split('/').length === 2)
+      for (const { principal, permissions } of rolesOf(environment)) {
+        const may = types
+          .flatMap((type) => [`${type}/write`, `${type}/delete`])
+          .filter((action) => allows(permissions, action).control)
+        expect([principal, may]).toEqual([principal, []])
+      }
+    },
+  )
+})
+
+describe('A project takes few role assignments', () => {
+  const goals = { esml: 13, 'genai-1': 14, all: 18 } as const
+
+  test.each(projectTypes)('%s in dev', (type) => {
+    const all = assigned(type, 'dev', true)
+    const byName = all.filter(({ role }) => role in rolesByName)
+    expect(byName.length).toBeLessThanOrEqual(3)
+    expect(all.length - byName.length).toBeLessThanOrEqual(goals[type])
+  })
+})
+
+describe('On which storage account blobs are read and written', () => {
+  const conditionOf = (kind: string) =>
+    assigned('all', 'dev', true).find(
+      ({ role, scope }) => role.includes(` ${kind} (`) && scope.endsWith('-rg'),
+    )?.condition
+
+  test('a condition says to whoever is not granted the same on all', () => {
+    expect(conditionOf('frontend developer')?.expression).toBe(
+      "((!(ActionMatches{'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'})) OR (@Resource[Microsoft.Storage/storageAccounts:name] StringEqualsIgnoreCase 'saprj001sdca1b2c2001dev'))",
+    )
+    expect(conditionOf('frontend developer')?.limit).toBe('blobs of saprj001sdca1b2c2001dev')
+  })
+
+  test('nothing has to say to whoever is granted the same on all', () => {
+    expect(conditionOf('lead')).toBeUndefined()
+  })
+})
