@@ -70,7 +70,8 @@ export const commonStep = (runner: Runner, step: ChainStep, environment: string)
   recorded(runner, step, environment, {
     environment,
     'azure-cloud': runner.sandbox.url,
-    target: 'common',
+    // The core team is said by the mode.
+    ...(step.action === 'add-member' ? {} : { target: 'common' }),
   })
 
 /** Runs one action for a project in an environment. */

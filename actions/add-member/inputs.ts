@@ -1,10 +1,16 @@
 import type { TeamChange } from '../../src/access/desired-access.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
-import type { AssignAccessOptions } from '../../src/operations/access/assign-access.ts'
+import type { MemberOptions } from '../../src/operations/modes/add-member.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import { readGuardedInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
 import type { PublishOptions } from '../../src/runtime/publish.ts'
 import { personaKeys } from '../../src/vocabulary.ts'
+
+const modes = ['plan', 'apply', 'plan-core', 'core'] as const
+type Mode = (typeof modes)[number]
+
+/** The modes that change nothing. */
+const looking: readonly Mode[] = ['plan', 'plan-core']
 
 const mailOrId = /^(?:[^\s@'"<>,;]{1,64}@[a-z0-9.-]{1,253}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
@@ -35,9 +41,21 @@ function readChange(read: InputReader): TeamChange | undefined {
   })
 }
 
+/** What is ignored would be believed. */
+function refuse(read: InputReader, mode: Mode, names: readonly string[]): void {
+  const given = names.find((name) => read.optional(name) !== undefined)
+  if (given === undefined) return
+  throw new UserError({
+    what: `Input '${given}' means nothing in mode '${mode}'.`,
+    fix: 'Leave it out, or use another mode.',
+  })
+}
+
 /** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): AssignAccessOptions & PublishOptions => ({
-  mode: read.choice('mode', ['plan', 'apply'], 'plan'),
-  ...readProjectInputs(read, ['plan']),
-  change: readChange(read),
-})
+export function readInputs(read: InputReader): MemberOptions & PublishOptions {
+  const mode = read.choice('mode', modes, 'plan')
+  if (mode === 'plan' || mode === 'apply')
+    return { mode, ...readProjectInputs(read, looking), change: readChange(read) }
+  refuse(read, mode, ['project', 'persona', 'add', 'remove'])
+  return { mode, ...readGuardedInputs(read, looking) }
+}

@@ -1,6 +1,6 @@
-import { assignAccess } from '../../src/operations/access/assign-access.ts'
+import { manageMembers } from '../../src/operations/modes/add-member.ts'
 import { endStep } from '../../src/runtime/end-step.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction('add-member', readInputs, assignAccess))
+endStep(runAction('add-member', readInputs, manageMembers))

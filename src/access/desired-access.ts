@@ -1,9 +1,10 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Member, ResolvedProject } from '../manifest/resolved.ts'
-import { coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
+import { type PersonaKey, personaKeys } from '../vocabulary.ts'
 import { type AccessSource, assignmentsOf, customRoleNames, managedScopesOf } from './access-source.ts'
+import { coreTeamGroups, lakeTraversal } from './core-team.ts'
 import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
-import { coreTeam, personas } from './personas.ts'
+import { personas } from './personas.ts'
 
 /**
  * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
@@ -56,40 +57,16 @@ function sharedGroups(
   { project: { factory }, common }: AccessSource,
   present: readonly PersonaKey[],
 ): readonly DesiredGroup[] {
-  const core = coreTeamKeys.map(
-    (key): DesiredGroup => ({
-      key: `coreTeam:${key}`,
-      presence: 'always',
-      ...namesOf(common.coreTeamGroup(key)),
-      description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
-      membership: 'exact',
-      members: factory.coreTeam[key],
-      remove: [],
-      memberGroups: [],
-      formerGroups: [],
-      memberIdentities: [],
-      memberPlaces: factory.coreTeam[key].map((_, index) => factory.at(`coreTeam.${key}.${index}`)),
-      neverEmpty: true,
-    }),
-  )
-  if (factory.lake.traversal !== 'group') return core
-  const traversal: DesiredGroup = {
-    key: 'lakeTraversal',
-    presence: 'always',
-    ...namesOf(common.lakeTraversalGroup),
-    description: `May traverse the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
-    membership: 'at-least',
-    members: [],
-    remove: [],
-    memberGroups: [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)],
-    formerGroups: personaKeys
-      .filter((key) => !present.includes(key))
-      .map((key): GroupKey => `persona:${key}`),
-    memberIdentities: ['projectIdentity'],
-    memberPlaces: [],
-    neverEmpty: true,
-  }
-  return [...core, traversal]
+  const source = { factory, names: common }
+  const core = coreTeamGroups(source)
+  const memberGroups = [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)]
+  const formerGroups = personaKeys
+    .filter((key) => !present.includes(key))
+    .map((key): GroupKey => `persona:${key}`)
+  return [
+    ...core,
+    ...lakeTraversal(source, { memberGroups, formerGroups, memberIdentities: ['projectIdentity'] }),
+  ]
 }
 
 /** One change to one persona, as the inputs `persona`, `add` and `remove` ask for it. */

@@ -71,9 +71,9 @@ export interface DesiredAccess {
   readonly managedScopes: readonly string[]
   /**
    * What is managed here, everything else being left alone: all people with their groups, what one change to one persona
-   * is about, or the identities of the project.
+   * is about, the identities of the project, or the core team of the environment.
    */
-  readonly extent: 'people' | 'persona' | 'identities'
+  readonly extent: 'people' | 'persona' | 'identities' | 'coreTeam'
   /** Names of the factory's own roles in this environment, by their GUIDs in lower case, whether they exist or not. */
   readonly customRoles: ReadonlyMap<string, string>
   /** Names of the groups whose assignments are managed here, as descriptions of assignments have them. */

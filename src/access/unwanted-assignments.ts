@@ -46,13 +46,14 @@ interface OurPrincipal {
   readonly entirely: boolean
 }
 
-/** By object id. Groups shared by all projects are not this project's to tidy up. */
+/** By object id. Groups shared by all projects are not one project's to tidy up. */
 function ourPrincipals(desired: DesiredAccess, actual: ActualAccess): ReadonlyMap<string, OurPrincipal> {
-  const isPersona = (key: GroupKey): boolean => key.startsWith('persona:')
+  const kind = desired.extent === 'coreTeam' ? 'coreTeam:' : 'persona:'
+  const isOurs = (key: GroupKey): boolean => key.startsWith(kind)
   const principals = new Map<string, OurPrincipal>()
   for (const { key, displayName } of desired.groups) {
     const objectId = actual.groups.get(key)?.objectId
-    if (objectId !== undefined && isPersona(key))
+    if (objectId !== undefined && isOurs(key))
       principals.set(objectId.toLowerCase(), { name: displayName, entirely: true })
   }
   for (const [key, name] of desired.identityNames) {

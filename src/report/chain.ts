@@ -15,6 +15,7 @@ export const setupStep: ChainStep = {
 /** What happens to the common area of each environment, in this order, before a project can be there. */
 export const commonSteps: readonly ChainStep[] = [
   { action: 'provision-project', mode: 'apply', does: 'deploy the common area' },
+  { action: 'add-member', mode: 'core', does: 'create the groups of the core team' },
   { action: 'datalake-acl', mode: 'apply', does: 'create the folders of the data lake' },
 ]
 

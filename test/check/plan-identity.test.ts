@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import { readInputs as addMember } from '../../actions/add-member/inputs.ts'
 import { readInputs as datalakeAcl } from '../../actions/datalake-acl/inputs.ts'
 import { readInputs as ipCalc } from '../../actions/ip-calc/inputs.ts'
-import { assignAccess } from '../../src/operations/access/assign-access.ts'
+import { manageMembers } from '../../src/operations/modes/add-member.ts'
 import { manageLake } from '../../src/operations/modes/datalake-acl.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { Host } from '../../src/runtime/host.ts'
@@ -71,7 +71,7 @@ test('the rights of an identity that delivers are judged by its own, when it is 
 
 test.each([
   ['ip-calc', (host: Host) => runAction('ip-calc', ipCalc, manageSubnets, host), []],
-  ['add-member', (host: Host) => runAction('add-member', addMember, assignAccess, host), []],
+  ['add-member', (host: Host) => runAction('add-member', addMember, manageMembers, host), []],
   [
     'datalake-acl',
     (host: Host) => runAction('datalake-acl', datalakeAcl, manageLake, host),

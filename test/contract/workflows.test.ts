@@ -196,7 +196,8 @@ describe('the common area', () => {
       ['$/actions/provision-project', 'check'],
       ...commonSteps.map(({ action, mode }) => [`$/actions/${action}`, mode]),
     ])
-    for (const { with: given } of steps) expect(given['target']).toBe('common')
+    for (const { uses, with: given } of steps)
+      expect(given['target']).toBe(uses === '$/actions/add-member' ? undefined : 'common')
   })
 
   test('needs the private network for the folders of the lake alone, and leaves them out where no runner reaches it', () => {

@@ -49,10 +49,13 @@ test.concurrent('three empty subscriptions come to a delivered project; started 
     [
       "factory | setup | create identities, give them rights | done",
       "dev | provision-project | deploy the common area | done",
+      "dev | add-member | create the groups of the core team | done",
       "dev | datalake-acl | create the folders of the data lake | done",
       "stage | provision-project | deploy the common area | done",
+      "stage | add-member | create the groups of the core team | done",
       "stage | datalake-acl | create the folders of the data lake | done",
       "prod | provision-project | deploy the common area | done",
+      "prod | add-member | create the groups of the core team | done",
       "prod | datalake-acl | create the folders of the data lake | done",
       "request | project-request | turn the issue into a manifest | done",
       "dev | provision-project | check all that would stop it | no change",

@@ -51,21 +51,32 @@ async function readGone(
   return new Set([...principals].filter((principalId) => !known.has(principalId)))
 }
 
-/** Reads who is in the groups and which roles they have. Changes nothing. */
-export async function readAccess(
+/** Reads who is in the groups and which roles they have, as far as it is about people. Changes nothing. */
+export async function readPeople(
   desired: DesiredAccess,
-  ids: ResourceIds,
   { directory, ...services }: AccessServices,
-): Promise<ActualAccess> {
+): Promise<Omit<ActualAccess, 'identities'>> {
   const readRoles = async () => {
     const assignments = await readAssignments(desired, services)
     return { assignments, gone: await readGone(desired, assignments, directory) }
   }
-  const [groups, members, identities, roles] = await Promise.all([
+  const [groups, members, roles] = await Promise.all([
     readGroups(desired, directory),
     readMembers(desired, directory),
-    readIdentities(identitiesOf(desired), ids, services.resources),
     readRoles(),
   ])
-  return { groups, members, identities, ...roles }
+  return { groups, members, ...roles }
+}
+
+/** The same, with the identities of a project. */
+export async function readAccess(
+  desired: DesiredAccess,
+  ids: ResourceIds,
+  services: AccessServices,
+): Promise<ActualAccess> {
+  const [people, identities] = await Promise.all([
+    readPeople(desired, services),
+    readIdentities(identitiesOf(desired), ids, services.resources),
+  ])
+  return { ...people, identities }
 }

@@ -9,7 +9,7 @@ import { type LogLine, parseLine } from '../../../sandbox/runner/commands.ts'
 import { inputVariable, inputVariables, type Step, type StepResult } from '../../../sandbox/runner/step.ts'
 import { escaped } from '../../../src/diagnostics/escape.ts'
 import type { Location } from '../../../src/diagnostics/user-error.ts'
-import { assignAccess } from '../../../src/operations/access/assign-access.ts'
+import { manageMembers } from '../../../src/operations/modes/add-member.ts'
 import { manageLake } from '../../../src/operations/modes/datalake-acl.ts'
 import { provisionProject } from '../../../src/operations/modes/provision-project.ts'
 import { manageSubnets } from '../../../src/operations/network/manage-subnets.ts'
@@ -20,7 +20,7 @@ import { idToken } from '../../azure/on-sandbox.ts'
 
 /** What the `main.ts` of each action runs. */
 const actions: Readonly<Record<string, (host: Host) => Promise<boolean>>> = {
-  'add-member': (host) => runAction('add-member', readMemberInputs, assignAccess, host),
+  'add-member': (host) => runAction('add-member', readMemberInputs, manageMembers, host),
   'datalake-acl': (host) => runAction('datalake-acl', readLakeInputs, manageLake, host),
   'ip-calc': (host) => runAction('ip-calc', readNetworkInputs, manageSubnets, host),
   'project-request': (host) => runAction('project-request', readRequestInputs, requestProject, host),

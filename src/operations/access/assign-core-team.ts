@@ -1,0 +1,72 @@
+import { type CoreTeamRights, desiredCoreTeam } from '../../access/core-team.ts'
+import { diffAccess } from '../../access/diff-access.ts'
+import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
+import type { Outcome } from '../../plan/model.ts'
+import { planReport, type Report } from '../../plan/report.ts'
+import { applySteps } from '../apply-steps.ts'
+import { readCommonArea } from '../common-area.ts'
+import { connect } from '../connect.ts'
+import { newestOnly } from '../newest/newest-only.ts'
+import type { NewestCommonArea } from '../newest/standing.ts'
+import { neededBy, refuseLackingRights } from '../rights-guard.ts'
+import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
+import { openAccessServices } from './access-services.ts'
+import { accessSteps } from './access-steps.ts'
+import { readPeople } from './read-access.ts'
+
+/** What {@link assignCoreTeam} is asked to do. */
+export interface CoreTeamOptions extends NewestCommonArea {
+  readonly mode: 'plan-core' | 'core'
+}
+
+/** The core team has no roles of its own in the common area. */
+const noRights: CoreTeamRights = { assignments: [], managedScopes: [], customRoles: new Map() }
+
+/** Creates the groups of the core team, adds and removes their members, and assigns their roles. Needs no project. */
+export const assignCoreTeam = newestOnly<CoreTeamOptions>(
+  (options) => ({ target: options, changing: options.mode === 'core' }),
+  async (options, context) => {
+    const area = readCommonArea(options)
+    const { factory } = area
+    const session = await connect(factory, options, context)
+    session.credential.prepare(session.cloud.graphScope)
+    const services = await openAccessServices(session, factory)
+    const desired = desiredCoreTeam(area, noRights)
+    context.info('Reading the groups of the core team and their members')
+    const actual: ActualAccess = { ...(await readPeople(desired, services)), identities: new Map() }
+    const difference = diffAccess(desired, actual)
+    const findings = { action: context.action, environment: factory.environment, desired, difference }
+
+    if (options.mode === 'plan-core') return report(findings, actual.groups, 'planned')
+    // The steps add the groups that they create.
+    const groups = new Map(actual.groups)
+    const state = { groups, identities: actual.identities }
+    const steps = accessSteps(difference.operations, desired.managedScopes, state, services)
+    await refuseLackingRights(session, neededBy(steps))
+    await applySteps(steps, context.info, () => report(findings, groups, 'failed'))
+    return report(findings, groups, 'applied')
+  },
+)
+
+interface Findings {
+  readonly action: string
+  readonly environment: CoreTeamOptions['environment']
+  readonly desired: DesiredAccess
+  readonly difference: AccessDifference
+}
+
+const report = (
+  { action, environment, desired, difference: { changes, warnings } }: Findings,
+  groups: ActualAccess['groups'],
+  outcome: Outcome,
+): Report =>
+  planReport({
+    title: `Core team in ${environment}: groups and roles`,
+    plan: { version: 1, action, environment, changes, warnings },
+    outcome,
+    details: desired.assignments.length === 0 ? '' : rolesTable(desired),
+    outputs: {
+      groups: groupsOutput(desired, groups),
+      assignments: assignmentsOutput(desired),
+    },
+  })
