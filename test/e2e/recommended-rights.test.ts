@@ -1,6 +1,6 @@
 /** The rights that the set-up recommends for an environment's identity: enough for deliveries, and nothing beyond. */
 import { describe, expect, test } from '@jest/globals'
-import { deliveryCondition } from '../../src/operations/delivery-condition.ts'
+import { setUpBy } from './support/administrator.ts'
 import { byHand } from './support/by-hand.ts'
 import { chain, type Factory, openFactory } from './support/factory.ts'
 
@@ -9,25 +9,6 @@ const subscription = '/subscriptions/22222222-2222-2222-2222-222222222201'
 const apiVersion = '2022-04-01'
 const definition = (role: string) =>
   `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`
-
-/** Puts dev's identity under the recommended condition, as set-up does. */
-async function underCondition(factory: Factory): Promise<void> {
-  const { resources } = factory.sandbox.state.arm
-  const given = Object.values(resources).find(
-    ({ id, properties }) =>
-      id.startsWith(`${subscription}/providers/Microsoft.Authorization/roleAssignments`) &&
-      String(properties?.['roleDefinitionId']).endsWith(rbacAdministrator),
-  )
-  const { put } = await byHand(factory.sandbox)
-  await put(given?.id ?? '', apiVersion, {
-    properties: {
-      roleDefinitionId: given?.properties?.['roleDefinitionId'],
-      principalId: given?.properties?.['principalId'],
-      condition: deliveryCondition,
-      conditionVersion: '2.0',
-    },
-  })
-}
 
 /** Requests of dev's identity itself, whatever the actions would do with it. */
 async function asIdentity({ sandbox }: Factory) {
@@ -60,7 +41,7 @@ async function asIdentity({ sandbox }: Factory) {
 describe('under the condition that the set-up recommends', () => {
   test.each(['001', '002', '003'])('a delivery of project %s assigns all its roles', async (project) => {
     const factory = await openFactory()
-    await underCondition(factory)
+    await setUpBy(factory)
     const runs = await factory.deliver(project, 'dev')
     expect(runs.map(({ exitCode, transcript }) => (exitCode === 0 ? 'done' : transcript))).toEqual(
       chain.map(() => 'done'),
@@ -69,7 +50,7 @@ describe('under the condition that the set-up recommends', () => {
 
   test('the identity makes nobody more powerful than a project needs', async () => {
     const factory = await openFactory()
-    await underCondition(factory)
+    await setUpBy(factory)
     const { put } = await byHand(factory.sandbox)
     const custom = 'dddddddd-0000-0000-0000-00000000c001'
     await put(definition(custom), apiVersion, {
@@ -88,14 +69,20 @@ describe('under the condition that the set-up recommends', () => {
         `${subscription}/providers/Microsoft.Authorization/roleAssignments/dddddddd-0000-0000-0000-${String(++count).padStart(12, '0')}`,
         { roleDefinitionId: definition(role), principalId, principalType },
       )
+    const ownOf = (environment: string): string =>
+      Object.values(factory.sandbox.state.arm.resources).find(({ properties }) =>
+        new RegExp(`^AI Factory lead .*-${environment}\\)$`).test(String(properties?.['roleName'])),
+      )?.name ?? ''
     const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
     expect(await assign(reader)).toBe('accepted')
+    expect(await assign(ownOf('dev'))).toBe('accepted')
     const refused = {
       Owner: await assign('8e3af657-a8ff-443c-a75c-2fe8c4bcb635'),
       Contributor: await assign('b24988ac-6180-42a0-ab88-20f7382dd24c'),
       'User Access Administrator': await assign('18d7d88d-d35e-4fb5-a5c3-7773c20a72d9'),
       'Role Based Access Control Administrator': await assign(rbacAdministrator),
       'a custom role with all rights': await assign(custom),
+      "a role of the factory's own, of another environment": await assign(ownOf('prod')),
       'Reader, to a person': await assign(reader, users[0]?.id, 'User'),
       'Reader, to a person called a group': await assign(reader, users[0]?.id, 'Group'),
       'a role of its own making': await write(definition('dddddddd-0000-0000-0000-00000000c002'), {
