@@ -8,6 +8,8 @@ export interface User {
   readonly userPrincipalName: string
   readonly mail?: string | null
   readonly otherMails?: readonly string[]
+  /** The addresses of the mailbox: `SMTP:` the one that it sends from, `smtp:` the others. */
+  readonly proxyAddresses?: readonly string[]
   readonly userType?: 'Member' | 'Guest'
   readonly accountEnabled?: boolean
   readonly createdDateTime?: string

@@ -27,6 +27,22 @@ function historyOf(repository: Repository, { sha }: Commit): readonly string[] {
   return [...seen]
 }
 
+/**
+ * The commits from one backwards that changed a file, as `git log` has them: a merge is none of them when the file is
+ * the same in one of its parents. https://docs.github.com/rest/commits/commits#list-commits
+ */
+export function commitsOfFile(repository: Repository, from: Commit, path: string): readonly Commit[] {
+  const known = new Map(commitsOf(repository).map((commit) => [commit.sha, commit]))
+  return historyOf(repository, from).flatMap((sha) => {
+    const commit = known.get(sha)
+    if (commit === undefined) return []
+    const before = commit.parents.map((parent) => known.get(parent)?.files[path])
+    const isSame = before.some((text) => text === commit.files[path])
+    const isThere = before.length > 0 || commit.files[path] !== undefined
+    return isThere && !isSame ? [commit] : []
+  })
+}
+
 /** How a commit is related to another. https://docs.github.com/rest/commits/commits#compare-two-commits */
 export interface Comparison {
   readonly status: 'identical' | 'ahead' | 'behind' | 'diverged'

@@ -286,6 +286,17 @@ describe('the REST API', () => {
       await expect(textAt(sha(3))).rejects.toMatchObject({ status: 404 })
     })
 
+    test('the commits of a path are listed, the newest first', async () => {
+      const listed = async (query: { path: string; sha?: string; per_page?: number }) => {
+        const { data } = await rest().listCommits({ ...there, ...query })
+        return data.map((one) => one.sha)
+      }
+      expect(await listed({ path: 'a.yml' })).toEqual([sha(2), sha(1)])
+      expect(await listed({ path: 'a.yml', per_page: 1 })).toEqual([sha(2)])
+      expect(await listed({ path: 'a.yml', sha: sha(1) })).toEqual([sha(1)])
+      expect(await listed({ path: 'b.yml' })).toEqual([])
+    })
+
     test('a job runs the newest commit of the default branch', () => {
       expect(github.createJob({ repository: 'contoso/history' }).env['GITHUB_SHA']).toBe(sha(2))
     })

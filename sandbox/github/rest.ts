@@ -1,5 +1,5 @@
 /** The few calls of GitHub's REST API that workflows make. https://docs.github.com/rest */
-import { commitAt, compare } from './commits.ts'
+import { commitAt, commitsOfFile, compare } from './commits.ts'
 import { environmentRoutes } from './environments.ts'
 import { notFound, objectIn, type RestCall, type RestContext, type Route, refusal } from './rest-call.ts'
 import { findRepository, type GithubState, type Issue, type IssueComment, type Repository } from './state.ts'
@@ -145,6 +145,21 @@ const getContents = (call: RestCall): Response => {
   })
 }
 
+const listCommits = (call: RestCall): Response => {
+  const { searchParams } = call.url
+  const ref = searchParams.get('sha') ?? 'HEAD'
+  const from = commitAt(call.repository, ref)
+  if (from === undefined) return refusal(404, `No commit found for SHA: ${ref}`)
+  const path = searchParams.get('path')
+  // Without a path there are all commits, which nobody asks for.
+  if (path === null) return refusal(422, 'The sandbox lists commits of a path only.')
+  const found = commitsOfFile(call.repository, from, path)
+  return page(
+    call,
+    found.map(({ sha, parents }) => ({ sha, parents: parents.map((parent) => ({ sha: parent })) })),
+  )
+}
+
 const getComparison = (call: RestCall): Response => {
   const [base, head] = call.parts.map((name) => commitAt(call.repository, name))
   const comparison = base && head && compare(call.repository, base, head)
@@ -178,6 +193,7 @@ const routes: readonly Route[] = [
   { method: 'POST', path: /^\/issues\/(\d+)\/comments$/, needs: { issues: 'write' }, answer: createComment },
   { method: 'PATCH', path: /^\/issues\/comments\/(\d+)$/, needs: { issues: 'write' }, answer: updateComment },
   { method: 'GET', path: /^\/contents\/(.+)$/, needs: { contents: 'read' }, answer: getContents },
+  { method: 'GET', path: /^\/commits$/, needs: { contents: 'read' }, answer: listCommits },
   {
     method: 'GET',
     path: /^\/compare\/(.+?)\.\.\.(.+)$/,

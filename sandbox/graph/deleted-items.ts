@@ -77,10 +77,14 @@ function demandFree({ directory }: GraphContext, { kind, value }: DeletedObject)
     throw refusals.conflict('Another object with the same value for a unique property already exists.')
 }
 
+/** The name of a person is free for others at once: Entra puts the object id before it. */
+const renamed = ({ kind, value }: DeletedObject): Representation =>
+  kind === 'User' ? { userPrincipalName: `${value.id.replaceAll('-', '')}${value.userPrincipalName}` } : {}
+
 function show({ directory }: GraphContext, deleted: DeletedObject): Representation {
   const shown =
     deleted.kind === 'Application'
       ? { '@odata.type': '#microsoft.graph.application', ...showApplication(deleted.value) }
       : showObject(deleted, directory.state)
-  return { ...shown, deletedDateTime: deleted.deletedDateTime }
+  return { ...shown, ...renamed(deleted), deletedDateTime: deleted.deletedDateTime }
 }

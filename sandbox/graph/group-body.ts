@@ -128,8 +128,18 @@ export function resolveReference(
   return object.value.id
 }
 
-/** Group nesting ends at a group that directory roles can be given to. @throws GraphError 400 */
+/** Group nesting ends at a group that directory roles can be given to, and has no place for groups with a mailbox. @throws GraphError 400 */
 export function demandFlat(group: Group, references: References, directory: DirectoryStore): void {
+  const isUnified = (id: string): boolean => {
+    const member = directory.lookup(id)
+    return (
+      member?.kind === 'Group' && member.value.groupTypes.some((type) => type.toLowerCase() === 'unified')
+    )
+  }
+  // https://learn.microsoft.com/graph/api/group-post-members
+  if (references.members.some(isUnified)) {
+    throw refusals.badRequest('A Microsoft 365 group cannot be added as a member of a group.')
+  }
   if (group.isAssignableToRole !== true) return
   if (references.members.some((id) => directory.lookup(id)?.kind === 'Group')) {
     throw refusals.badRequest('A group cannot be added as a member of a role-assignable group.')

@@ -26,6 +26,13 @@ const membersOf = async (id: string): Promise<string[]> => {
 }
 const ids = (page: { value: { id: string }[] }): string[] => page.value.map((object) => object.id)
 
+test('a group with a mailbox is a member of no group', async () => {
+  const unified = await create({ mailEnabled: true, groupTypes: ['Unified'] })
+  const group = await create()
+  const added = graph.api(`/groups/${group.id}/members/$ref`).post({ '@odata.id': reference(unified.id) })
+  await expect(added).rejects.toMatchObject({ statusCode: 400 })
+})
+
 describe('a group is made', () => {
   test('with members and owners, and found by its names', async () => {
     const group = await create({

@@ -133,7 +133,7 @@ test('a guest is invited once, and is there at once', async () => {
 
 describe('what was deleted', () => {
   test('comes back for 30 days: a person with their groups, a security group with its members', async () => {
-    const { id } = await newPerson()
+    const { id, userPrincipalName } = await newPerson()
     const group = await newGroup({ 'members@odata.bind': [reference(id)] })
     await admin.api(`/users/${id}`).delete()
     await expect(admin.api(`/groups/${group}/members`).get()).resolves.toMatchObject({ value: [] })
@@ -141,6 +141,8 @@ describe('what was deleted', () => {
     expect(deleted.value).toMatchObject(
       [expect.anything(), { id, deletedDateTime: expect.any(String) }].slice(-deleted.value.length),
     )
+    // Its name is free for others at once.
+    expect(deleted.value.at(-1).userPrincipalName).toBe(`${id.replaceAll('-', '')}${userPrincipalName}`)
     await admin.api(`/directory/deletedItems/${id}/restore`).post({})
     await expect(admin.api(`/groups/${group}/members`).get()).resolves.toMatchObject({ value: [{ id }] })
     await admin.api(`/groups/${group}`).delete()

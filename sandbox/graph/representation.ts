@@ -31,6 +31,7 @@ export function showUser(user: User): Representation {
     userPrincipalName,
     mail: user.mail ?? null,
     otherMails: user.otherMails ?? [],
+    proxyAddresses: user.proxyAddresses ?? [],
     userType: user.userType ?? 'Member',
     accountEnabled: user.accountEnabled ?? true,
     createdDateTime: user.createdDateTime ?? null,

@@ -33,6 +33,7 @@ export const userType: ResourceType = {
     'externalUserState',
     'mailNickname',
     'otherMails',
+    'proxyAddresses',
     'usageLocation',
     'userType',
   ],
