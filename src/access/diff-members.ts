@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Change } from '../plan/model.ts'
 import type {
@@ -51,12 +52,14 @@ export function membershipDifference(
   return {
     changes: decisions.map((decision) => memberChange(decision, group)),
     operations: memberOperations(decisions, group, isUnused(group.key, desired, actual)),
-    warnings:
-      kept === undefined
+    warnings: [
+      ...oddities(group, actual),
+      ...(kept === undefined
         ? []
         : [
             `${kept.display} stays in ${group.displayName}, because somebody must be in it. Name a successor first.`,
-          ],
+          ]),
+    ],
   }
 }
 
@@ -70,11 +73,42 @@ function wantedPeople(
     const resolved = actual.members.get(member)
     if (resolved !== undefined) people.set(resolved.objectId.toLowerCase(), resolved)
   }
-  return [...people.values()].map((person) => ({
-    display: person.display,
-    objectId: person.objectId,
-    change: includes(present, person.objectId) ? 'keep' : 'create',
+  return [...people.values()].map(({ display, objectId, state }) => ({
+    display,
+    objectId,
+    change: includes(present, objectId) ? 'keep' : 'create',
+    ...(state === 'invited' && { reason: 'They have been invited, and have not accepted yet.' }),
+    ...(state === 'disabled' && { reason: 'The account is disabled.' }),
   }))
+}
+
+/** What is odd about those whom the manifest names, and no reason to stop. */
+function oddities(
+  { members, memberPlaces, displayName }: DesiredGroup,
+  actual: ActualAccess,
+): readonly string[] {
+  const places = Map.groupBy(
+    members.flatMap((member, index) => {
+      const resolved = actual.members.get(member)
+      return resolved === undefined ? [] : [{ resolved, member, where: memberPlaces[index] }]
+    }),
+    ({ resolved }) => resolved.objectId.toLowerCase(),
+  )
+  return [...places.values()].flatMap((named): readonly string[] => {
+    const [first, ...others] = named
+    if (first === undefined) return []
+    const { display, state } = first.resolved
+    return [
+      ...(state === 'disabled'
+        ? [`${printable(display)} is in ${displayName}, and the account is disabled in Entra ID.`]
+        : []),
+      ...(others.length > 0
+        ? [
+            `${printable(display)} is named ${named.length} times for ${displayName}: ${named.map(({ member, where }) => (where === undefined ? member : `${member} (${where.file}:${where.line})`)).join(', ')}. Once is enough.`,
+          ]
+        : []),
+    ]
+  })
 }
 
 const includes = (members: readonly GroupMember[], objectId: string): boolean =>

@@ -91,7 +91,15 @@ export interface GroupMember {
 
 /** A directory object that a manifest names. */
 export interface ResolvedMember extends GroupMember {
-  readonly kind: 'user' | 'group' | 'servicePrincipal' | 'other'
+  readonly kind: 'user' | 'group' | 'servicePrincipal' | 'device' | 'other'
+  /** Absent when there is nothing to know before making it a member. */
+  readonly state?: 'disabled' | 'invited' | 'noSecurityGroup'
+}
+
+/** Why somebody whom a manifest names could not be resolved, and whom a person may have meant. */
+export interface UnresolvedMember {
+  readonly reason: 'several' | 'deleted' | 'unknown'
+  readonly candidates: readonly GroupMember[]
 }
 
 /** Whose a group is: names of groups are not unique, and whoever owns a group decides who is in it. */
@@ -133,6 +141,8 @@ export interface ActualAccess {
   readonly groups: ReadonlyMap<GroupKey, ActualGroup>
   /** Everyone the desired groups name, as far as Entra knows them. */
   readonly members: ReadonlyMap<Member, ResolvedMember>
+  /** Of the others, what is known about why. */
+  readonly unresolved?: ReadonlyMap<Member, UnresolvedMember>
   /** Principal (object) ids of the managed identities that exist. */
   readonly identities: ReadonlyMap<ResourceKey, string>
   /** Object ids in {@link assignments} of which the directory knows nothing any more; only those that were asked for. */

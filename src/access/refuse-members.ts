@@ -1,9 +1,12 @@
+import { printable } from '../diagnostics/escape.ts'
 import { combinedError, type Fault } from '../diagnostics/fault.ts'
 import type { Location } from '../diagnostics/user-error.ts'
+import { sameText } from '../resource-id.ts'
 import type { ActualAccess, DesiredAccess, DesiredGroup, GroupKey, ResolvedMember } from './model.ts'
+import { unresolvedFault } from './unresolved-fault.ts'
 
 /** What has to be known of the directory. */
-type Known = Pick<ActualAccess, 'groups' | 'members'>
+type Known = Pick<ActualAccess, 'groups' | 'members' | 'unresolved'>
 
 /** A member that a manifest or an input names, in one group. */
 interface NamedMember {
@@ -17,7 +20,7 @@ interface NamedMember {
  * @throws UserError with all of them
  */
 export function refuseMembers(desired: DesiredAccess, actual: ActualAccess): void {
-  const faults = memberFaults(desired, actual)
+  const faults = [...memberFaults(desired, actual), ...disabledFaults(desired, actual)]
   if (faults.length > 0) throw combinedError('The members of the groups have', faults)
 }
 
@@ -29,7 +32,9 @@ export function memberFaults(desired: DesiredAccess, actual: Known): readonly Fa
     group.remove.map((member): NamedMember => ({ group, member, where: undefined })),
   )
   return [
-    ...[...named, ...removed].filter(({ member }) => !members.has(member)).map(unknownFault),
+    ...[...named, ...removed]
+      .filter(({ member }) => !members.has(member))
+      .map(({ member, where }) => unresolvedFault(member, where, actual.unresolved?.get(member))),
     ...named.flatMap((one) => {
       const resolved = members.get(one.member)
       if (resolved === undefined) return []
@@ -38,28 +43,56 @@ export function memberFaults(desired: DesiredAccess, actual: Known): readonly Fa
   ]
 }
 
+/**
+ * Accounts that nobody can sign in with, and that are in no group of theirs yet: somebody has left, or will be back. Those
+ * that are in it already stay, because a delivery has other things to do than to wait for the manifest.
+ */
+export function disabledFaults(desired: DesiredAccess, { groups, members }: Known): readonly Fault[] {
+  return desired.groups.flatMap(namedMembers).flatMap(({ group, member, where }): readonly Fault[] => {
+    const resolved = members.get(member)
+    if (resolved?.state !== 'disabled') return []
+    if (groups.get(group.key)?.members.some(({ objectId }) => sameText(objectId, resolved.objectId)))
+      return []
+    return [
+      {
+        what: `The account '${member}' is disabled in Entra ID.`,
+        ...(where && { where }),
+        why: 'Nobody can sign in with it. Once it is enabled again it would have all that the group may do.',
+        fix: 'Remove the entry, or have the account enabled first.',
+      },
+    ]
+  })
+}
+
 const namedMembers = (group: DesiredGroup): readonly NamedMember[] =>
   group.members.map((member, index) => ({ group, member, where: group.memberPlaces[index] }))
 
-const unknownFault = ({ member, where }: NamedMember): Fault => ({
-  what: `Entra ID has no user or group '${member}'.`,
-  ...(where && { where }),
-  why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
-  fix: 'Correct the spelling, invite the guest first, or remove the entry.',
-})
-
-function kindFault({ member, where }: NamedMember, { kind, display }: ResolvedMember): Fault | undefined {
+function kindFault(
+  { member, where }: NamedMember,
+  { kind, display, state }: ResolvedMember,
+): Fault | undefined {
+  if (state === 'noSecurityGroup') {
+    return {
+      what: `'${member}' (${printable(display)}) is no security group.`,
+      ...(where && { where }),
+      why: 'A security group can have people and security groups for members, but neither a Microsoft 365 group nor a distribution list.',
+      fix: 'Name the people, or a security group that they are in.',
+    }
+  }
   if (kind === 'user' || kind === 'group') return undefined
   return {
-    what: `'${member}' (${display}) is neither a person nor a group.`,
+    what: `'${member}' (${printable(display)}) is neither a person nor a group.`,
     ...(where && { where }),
-    why:
-      kind === 'servicePrincipal'
-        ? 'It is an application or a managed identity, and a team is made of people.'
-        : 'A team is made of people.',
+    why: whatItIs[kind],
     fix: "Remove the entry. What applications may do is decided by the project's own identities.",
   }
 }
+
+const whatItIs = {
+  servicePrincipal: 'It is an application or a managed identity, and a team is made of people.',
+  device: 'It is a device, and a team is made of people.',
+  other: 'A team is made of people.',
+} as const
 
 /** Groups of this project can be named by their object ids, but none may contain itself by any way. */
 function circleFault(

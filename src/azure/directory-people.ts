@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { UserError } from '../diagnostics/user-error.ts'
 import {
   type DirectoryObject,
   directoryObject,
@@ -9,53 +8,83 @@ import {
 } from './directory-objects.ts'
 import type { Graph } from './graph.ts'
 
-/** Its kind; `other` is a device or a contact. */
-export type DirectoryKind = 'user' | 'group' | 'servicePrincipal' | 'other'
+/** Its kind; `other` is a contact. */
+export type DirectoryKind = 'user' | 'group' | 'servicePrincipal' | 'device' | 'other'
 
 /** A directory object that was looked up. */
 export interface ResolvedObject extends DirectoryObject {
   readonly kind: DirectoryKind
+  /**
+   * What one should know before making it a member: nobody can sign in with it (`disabled`), whoever was invited has not
+   * accepted yet (`invited`), or it is a group of a kind that cannot be in a security group (`noSecurityGroup`).
+   */
+  readonly state?: 'disabled' | 'invited' | 'noSecurityGroup'
 }
 
-const usersSchema = z.object({ value: z.array(objectSchema) })
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** Whom a name finds: one object, or several people. */
+export type Found = ResolvedObject | { readonly several: readonly GraphObject[] }
+
+/** The same as {@link objectSchema}, with what decides whether it can be a member. */
+const candidateSchema = objectSchema.extend({
+  accountEnabled: z.boolean().nullish(),
+  externalUserState: z.string().nullish(),
+  groupTypes: z.array(z.string()).nullish(),
+  securityEnabled: z.boolean().nullish(),
+})
+type Candidate = z.infer<typeof candidateSchema>
+
+const usersSchema = z.object({ value: z.array(candidateSchema) })
+
+/** An object id. */
+export const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const kinds: ReadonlyMap<string, DirectoryKind> = new Map([
   ['#microsoft.graph.user', 'user'],
   ['#microsoft.graph.group', 'group'],
   ['#microsoft.graph.servicePrincipal', 'servicePrincipal'],
+  ['#microsoft.graph.device', 'device'],
 ])
 
-/** In which properties of people an address is looked for, the strongest first. */
+const ofPeople = 'id,displayName,userPrincipalName,userType,accountEnabled,externalUserState'
+const ofObjects = `${ofPeople},groupTypes,securityEnabled`
+
+/**
+ * In which properties of people an address is looked for, the strongest first. Text compares without regard to case.
+ * https://learn.microsoft.com/graph/api/resources/user#properties
+ */
 const addressFilters: readonly {
-  readonly filter: (literal: string) => string
-  readonly guestsOnly: boolean
+  readonly filter: (address: string) => string
+  readonly guestsOnly?: true
 }[] = [
-  { filter: (literal) => `userPrincipalName eq ${literal}`, guestsOnly: false },
-  { filter: (literal) => `mail eq ${literal}`, guestsOnly: false },
+  { filter: (address) => `userPrincipalName eq ${quoted(address)}` },
+  { filter: (address) => `mail eq ${quoted(address)}` },
+  // The addresses of a mailbox, aliases among them, which only administrators set, and no two people have.
+  { filter: (address) => `proxyAddresses/any(x:x eq ${quoted(`smtp:${address}`)})` },
   // Nobody verifies these, and a member may change their own. A guest's is the address they were invited by.
-  { filter: (literal) => `otherMails/any(x:x eq ${literal})`, guestsOnly: true },
+  { filter: (address) => `otherMails/any(x:x eq ${quoted(address)})`, guestsOnly: true },
+  // https://learn.microsoft.com/entra/external-id/user-properties: of whoever was invited, whatever became of the rest.
+  { filter: (address) => `startswith(userPrincipalName,${quoted(`${address.replace('@', '_')}#EXT#@`)})` },
 ]
 
 /** Object ids, and addresses by the strongest property, in one go; the other properties for addresses that are left. */
-export async function resolve(
-  { getMany }: Graph,
+export async function search(
+  { getMany }: Pick<Graph, 'getMany'>,
   members: Iterable<string>,
-): Promise<ReadonlyMap<string, ResolvedObject>> {
-  const found = new Map<string, ResolvedObject>()
+): Promise<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>()
   let open = [...new Set(members)]
   for (const [round, { filter, guestsOnly }] of addressFilters.entries()) {
     const pathOf = (member: string): string =>
-      guid.test(member)
-        ? `/directoryObjects/${member}?$select=id,displayName,userPrincipalName`
-        : `/users?$filter=${encodeURIComponent(filter(quoted(member)))}&$select=id,displayName,userPrincipalName,userType`
-    const asked = round === 0 ? open : open.filter((member) => !guid.test(member))
+      guidPattern.test(member)
+        ? `/directoryObjects/${member}?$select=${ofObjects}`
+        : `/users?$filter=${encodeURIComponent(filter(member))}&$select=${ofPeople}`
+    const asked = round === 0 ? open : open.filter((member) => !guidPattern.test(member))
     const answers = await getMany(asked.map(pathOf))
     for (const [index, member] of asked.entries()) {
       const answer = answers[index]
-      const object = guid.test(member)
-        ? objectOf(objectSchema.optional().parse(answer))
-        : personOf(member, usersSchema.parse(answer).value, guestsOnly)
+      const object = guidPattern.test(member)
+        ? objectOf(candidateSchema.optional().parse(answer))
+        : personOf(usersSchema.parse(answer).value, guestsOnly === true)
       if (object) found.set(member, object)
     }
     open = open.filter((member) => !found.has(member))
@@ -63,21 +92,36 @@ export async function resolve(
   return found
 }
 
-const objectOf = (object: GraphObject | undefined): ResolvedObject | undefined =>
-  object && { ...directoryObject(object), kind: kinds.get(object['@odata.type'] ?? '') ?? 'other' }
+/** Those whom {@link search} finds without doubt. */
+export async function resolve(
+  graph: Pick<Graph, 'getMany'>,
+  members: Iterable<string>,
+): Promise<ReadonlyMap<string, ResolvedObject>> {
+  const found = [...(await search(graph, members))]
+  return new Map(found.flatMap(([member, one]) => ('several' in one ? [] : [[member, one] as const])))
+}
 
-function personOf(
-  address: string,
-  everybody: readonly GraphObject[],
-  guestsOnly: boolean,
-): ResolvedObject | undefined {
-  const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
-  if (second !== undefined) {
-    throw new UserError({
-      what: `More than one account in Entra ID has the address ${address}.`,
-      why: 'A guest and a member may have the same e-mail address.',
-      fix: 'Name the person by object id instead.',
-    })
+const objectOf = (object: Candidate | undefined): ResolvedObject | undefined =>
+  object && resolvedAs(kinds.get(object['@odata.type'] ?? '') ?? 'other', object)
+
+function personOf(everybody: readonly Candidate[], guestsOnly: boolean): Found | undefined {
+  const people = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
+  const [first, second] = people
+  if (second !== undefined) return { several: people }
+  return first && resolvedAs('user', first)
+}
+
+function resolvedAs(kind: DirectoryKind, candidate: Candidate): ResolvedObject {
+  const state = stateOf(kind, candidate)
+  return { ...directoryObject(candidate), kind, ...(state && { state }) }
+}
+
+function stateOf(kind: DirectoryKind, candidate: Candidate): ResolvedObject['state'] {
+  // https://learn.microsoft.com/graph/api/group-post-members: no Microsoft 365 groups, and lists have no access to anything.
+  if (kind === 'group') {
+    const isUnified = candidate.groupTypes?.includes('Unified') === true
+    return isUnified || candidate.securityEnabled === false ? 'noSecurityGroup' : undefined
   }
-  return first && { ...directoryObject(first), kind: 'user' }
+  if (candidate.accountEnabled === false) return 'disabled'
+  return candidate.externalUserState === 'PendingAcceptance' ? 'invited' : undefined
 }

@@ -7,6 +7,7 @@ import { openGraph } from './graph.ts'
 import { addMembers, readMembers, settlingIn } from './group-members.ts'
 import type { GroupOwners } from './group-ownership.ts'
 import type { Session } from './session.ts'
+import { explainUnresolved, type Unresolved } from './unresolved-people.ts'
 
 export type { NewGroup } from './create-group.ts'
 export type { DirectoryObject } from './directory-objects.ts'
@@ -38,11 +39,13 @@ export interface Directory {
   /** Deletes a group; one that is not there is no error. */
   readonly removeGroup: (groupId: string) => Promise<void>
   /**
-   * Finds anything by its object id, and people by user principal name or e-mail address; who is not found is left out.
-   * A guest is found by the further addresses of the account too, as long as nobody has the address as their own.
-   * @throws UserError when more than one person has an address
+   * Finds anything by its object id, and people by user principal name or an address of their mailbox; who is not found,
+   * or of whom there are several, is left out. A guest is found by the address they were invited by too, as long as nobody
+   * has it as their own.
    */
   readonly resolve: (members: Iterable<string>) => Promise<ReadonlyMap<string, ResolvedObject>>
+  /** Why these could not be resolved, and whom somebody may have meant. */
+  readonly explainUnresolved: (members: readonly string[]) => Promise<ReadonlyMap<string, Unresolved>>
 }
 
 /** Opens the tenant's directory. Groups are looked for and created for these owners. */
@@ -102,5 +105,7 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
         await orUndefined(() => graph.write({ method: 'DELETE', path: `/groups/${groupId}` }))
       }),
     resolve: (members) => explaining('Looking for members in the directory', () => resolve(graph, members)),
+    explainUnresolved: (members) =>
+      explaining('Looking for members in the directory', () => explainUnresolved(graph, members)),
   }
 }

@@ -3,12 +3,17 @@
  * characters, and never more than three, may differ, or it is the beginning of the candidate. Case does not count.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  return allNear(word, candidates)[0]
+}
+
+/** All that are close enough, the nearest first. */
+export function allNear(word: string, candidates: readonly string[]): readonly string[] {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)))
-  const [best] = candidates
+  return candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter((near) => near.distance <= limit)
     .sort((a, b) => a.distance - b.distance)
-  return best?.candidate
+    .map(({ candidate }) => candidate)
 }
 
 const distance = (word: string, candidate: string): number =>

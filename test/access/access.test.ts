@@ -12,6 +12,7 @@ import type {
   DesiredAssignment,
   GroupKey,
   ResolvedMember,
+  UnresolvedMember,
 } from '../../src/access/model.ts'
 import { principalIdOf } from '../../src/access/principal-id.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
@@ -315,6 +316,75 @@ describe('Who may be in a team', () => {
     expect(() => diffAccess(withThing('lead'), known(kind))).toThrow(
       /^team\.lead\.1:1:1: 'thing' \(Thing\) is neither a person nor a group\./,
     )
+  })
+
+  test('is no group that a security group cannot have', () => {
+    const unified: ActualAccess = {
+      ...nothing,
+      members: new Map<string, ResolvedMember>([
+        ...members,
+        ['thing', { objectId: 'oid-thing', display: 'Everybody', kind: 'group', state: 'noSecurityGroup' }],
+      ]),
+    }
+    expect(() => diffAccess(withThing('lead'), unified)).toThrow(
+      /^team\.lead\.1:1:1: 'thing' \(Everybody\) is no security group\./,
+    )
+  })
+
+  test('is nobody whose account is disabled, unless they are in already, which is said', () => {
+    const anna: ResolvedMember = { objectId: 'oid-anna', display: 'anna@x', kind: 'user', state: 'disabled' }
+    const known = new Map<string, ResolvedMember>([...members, ['anna', anna]])
+    const desired = desiredAccess(source({ team }))
+    expect(() => diffAccess(desired, { ...nothing, members: known })).toThrow(
+      /^team\.lead\.0:1:1: The account 'anna' is disabled in Entra ID\./,
+    )
+    const { changes, warnings } = diffAccess(desired, { ...applied(desired), members: known })
+    expect(changes.filter(({ change }) => change !== 'keep')).toEqual([])
+    expect(warnings).toEqual([`anna@x is in ${lead}, and the account is disabled in Entra ID.`])
+  })
+
+  test('is named once: twice is said with both places, and changes nothing', () => {
+    const known = new Map<string, ResolvedMember>([
+      ...members,
+      ['Anna', { objectId: 'OID-anna', display: 'anna@x', kind: 'user' }],
+    ])
+    const twice = desiredAccess(source({ team: { ...team, lead: ['anna', 'bo', 'Anna'] } }))
+    const { warnings, operations } = diffAccess(twice, {
+      ...applied(desiredAccess(source({ team }))),
+      members: known,
+    })
+    expect(operations).toEqual([])
+    expect(warnings).toEqual([
+      `anna@x is named 2 times for ${lead}: anna (team.lead.0:1), Anna (team.lead.2:1). Once is enough.`,
+    ])
+  })
+
+  test.each<[string, UnresolvedMember, RegExp]>([
+    [
+      'deleted',
+      { reason: 'deleted', candidates: [{ objectId: 'oid-zoe', display: 'zoe@x' }] },
+      /^team\.lead\.1:1:1: The account 'zoe' was deleted from Entra ID: zoe@x \(oid-zoe\)\./,
+    ],
+    [
+      'known more than once',
+      {
+        reason: 'several',
+        candidates: [
+          { objectId: 'oid-1', display: 'zoe1@x' },
+          { objectId: 'oid-2', display: 'zoe2@x' },
+        ],
+      },
+      /^team\.lead\.1:1:1: More than one account in Entra ID has the address 'zoe': zoe1@x \(oid-1\), zoe2@x \(oid-2\)\. .*object id instead/,
+    ],
+    [
+      'not known, with who may be meant',
+      { reason: 'unknown', candidates: [{ objectId: 'oid-1', display: 'zoé@x' }] },
+      /^team\.lead\.1:1:1: Entra ID has no user or group 'zoe'\. .*Is it zoé@x \(oid-1\)\?/,
+    ],
+  ])('is nobody who is %s', (_what, unresolved, message) => {
+    const desired = desiredAccess(source({ team: { ...team, lead: ['anna', 'zoe'] } }))
+    const actual = { ...nothing, unresolved: new Map([['zoe', unresolved]]) }
+    expect(() => diffAccess(desired, actual)).toThrow(message)
   })
 
   test('is not the group itself, nor a group that it is in', () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { User } from '../../sandbox/entra/model.ts'
 import { type Directory, openDirectory } from '../../src/azure/directory.ts'
 import { graphByHand, reference, securityGroup } from '../e2e/support/graph-by-hand.ts'
 import { dev, type OnSandbox, onSandbox, people } from './on-sandbox.ts'
@@ -282,16 +283,129 @@ describe('a person is found', () => {
 
   test('but not by an address that two have', async () => {
     const mail = 'shared@partner.example'
-    const two = [1, 2].map((number) => ({
-      id: randomUUID(),
-      displayName: `Two ${number}`,
-      userPrincipalName: `two${number}@contoso.example`,
-      mail,
-    }))
-    here.sandbox.state.directory.users.push(...two)
-    await expect(resolve(mail)).rejects.toThrow(
-      'More than one account in Entra ID has the address shared@partner.example. A guest and a member may have the same e-mail address. Name the person by object id instead.',
+    const [one, two] = [1, 2].map((number) =>
+      addUser({ userPrincipalName: `two${number}@contoso.example`, mail }),
     )
+    expect(await resolve(mail)).toBeUndefined()
+    expect(await why(mail)).toEqual({
+      reason: 'several',
+      candidates: [
+        { objectId: one, display: 'two1@contoso.example' },
+        { objectId: two, display: 'two2@contoso.example' },
+      ],
+    })
+  })
+})
+
+/** Somebody new in the directory. @returns the object id */
+function addUser(traits: Partial<User> & Pick<User, 'userPrincipalName'>): string {
+  const id = randomUUID()
+  here.sandbox.state.directory.users.push({ id, displayName: 'Somebody', ...traits })
+  return id
+}
+
+describe('a person is found in all the ways in which they can be written', () => {
+  const plus = 'zoe+factory@contoso.example'
+  test.each<[string, string, Partial<User> & Pick<User, 'userPrincipalName'>]>([
+    ['in other letters', 'ZOE@Contoso.Example', { userPrincipalName: 'zoe@contoso.example' }],
+    ['with a plus', plus, { userPrincipalName: plus }],
+    ['with an apostrophe', "o'hara@contoso.example", { userPrincipalName: "o'hara@contoso.example" }],
+    [
+      'by mail',
+      'zoe.z@contoso.example',
+      { userPrincipalName: 'z1@contoso.example', mail: 'Zoe.Z@contoso.example' },
+    ],
+    [
+      'by an alias of the mailbox',
+      'zoe.alias@contoso.example',
+      {
+        userPrincipalName: 'z1@contoso.example',
+        proxyAddresses: ['SMTP:z1@contoso.example', 'smtp:Zoe.Alias@contoso.example'],
+      },
+    ],
+    [
+      'as a guest, by the whole principal name',
+      'zoe_partner.example#EXT#@contoso.example',
+      { userPrincipalName: 'zoe_partner.example#EXT#@contoso.example', userType: 'Guest' },
+    ],
+    [
+      'as a guest, by the address in the principal name when all others have changed',
+      'zoe_z@partner.example',
+      {
+        userPrincipalName: 'zoe_z_partner.example#EXT#@contoso.example',
+        mail: 'zoe@new.example',
+        userType: 'Guest',
+      },
+    ],
+  ])('%s', async (_how, member, traits) => {
+    const id = addUser(traits)
+    expect(await resolve(member)).toMatchObject({ objectId: id, kind: 'user' })
+  })
+
+  test('but not by the address of a telephone, nor by half of a name', async () => {
+    addUser({ userPrincipalName: 'zoe@contoso.example', proxyAddresses: ['sip:zoe.sip@contoso.example'] })
+    expect(await resolve('zoe.sip@contoso.example')).toBeUndefined()
+    expect(await resolve('zo@contoso.example')).toBeUndefined()
+  })
+
+  test('and it is said who cannot sign in, who has not accepted yet, and what is no security group', async () => {
+    const guest = { userType: 'Guest', externalUserState: 'PendingAcceptance' } as const
+    addUser({
+      userPrincipalName: 'yan_partner.example#EXT#@contoso.example',
+      mail: 'yan@partner.example',
+      ...guest,
+    })
+    const byHand = await graphByHand(here.sandbox)
+    await byHand('PATCH', `/users/${people.bo}`, { accountEnabled: false })
+    const unified = await byHand('POST', '/groups', {
+      ...securityGroup('everybody'),
+      mailEnabled: true,
+      groupTypes: ['Unified'],
+    })
+    expect((await resolve(people.bo))?.state).toBe('disabled')
+    expect((await resolve('bo@contoso.example'))?.state).toBe('disabled')
+    expect((await resolve('yan@partner.example'))?.state).toBe('invited')
+    expect((await resolve(unified))?.state).toBe('noSecurityGroup')
+    expect((await resolve('anna@contoso.example'))?.state).toBeUndefined()
+  })
+})
+
+/** Why somebody is not found. */
+const why = async (member: string) => (await directory.explainUnresolved([member])).get(member)
+
+describe('of somebody who is not found it is said', () => {
+  test('whom one may have meant: who has nearly the same name, the nearest first', async () => {
+    addUser({ userPrincipalName: 'anne@contoso.example' })
+    addUser({ userPrincipalName: 'annemarie@contoso.example' })
+    expect((await why('anni@contoso.example'))?.candidates.map(({ display }) => display)).toEqual([
+      'anna@contoso.example',
+      'anne@contoso.example',
+    ])
+    expect((await why('anna@partner.example'))?.candidates[0]?.objectId).toBe(people.anna)
+    expect(await why('44444444-4444-4444-4444-444444444499')).toEqual({ reason: 'unknown', candidates: [] })
+  })
+
+  test('that the account was deleted a short time ago', async () => {
+    const id = addUser({ userPrincipalName: 'zoe@contoso.example', mail: 'zoe@contoso.example' })
+    const byHand = await graphByHand(here.sandbox)
+    await byHand('DELETE', `/users/${id}`)
+    for (const member of [id, 'zoe@contoso.example']) {
+      expect(await why(member)).toEqual({
+        reason: 'deleted',
+        candidates: [{ objectId: id, display: expect.stringMatching(/^[0-9a-f]{32}zoe@contoso\.example$/) }],
+      })
+    }
+  })
+
+  test('less, where the directory does not say more', async () => {
+    const error = { code: 'Authorization_RequestDenied', message: 'Insufficient privileges.' }
+    here.sandbox.faults.add({
+      path: '/directory/deletedItems',
+      status: 403,
+      body: { error },
+      times: 'always',
+    })
+    expect((await why('annna@contoso.example'))?.candidates[0]?.objectId).toBe(people.anna)
   })
 })
 

@@ -113,7 +113,7 @@ describe('a manifest is refused', () => {
     await factory.run('provision-project', '002', 'dev')
     expect(await refusal(factory, () => factory.run('add-member', '002', 'dev'))).toBe(
       "::error file=aifactory/projects/prj002.yml,line=19,col=16::aifactory/projects/prj002.yml:19:16: Entra ID has no user or group 'nobody@contoso.example'. " +
-        'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant. ' +
+        'Each must be a user principal name, an e-mail address of a person or guest, or an object id, of this tenant. ' +
         'Correct the spelling, invite the guest first, or remove the entry.',
     )
   })

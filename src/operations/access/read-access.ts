@@ -5,7 +5,6 @@ import type {
   ActualGroup,
   DesiredAccess,
   GroupKey,
-  ResolvedMember,
 } from '../../access/model.ts'
 import { isOfOthers } from '../../access/refuse-groups.ts'
 import { hasOwnName } from '../../access/role-assignment.ts'
@@ -29,11 +28,22 @@ async function readGroups(
   )
 }
 
-const readMembers = (
+async function readMembers(
   { groups }: DesiredAccess,
-  { resolve }: Directory,
-): Promise<ReadonlyMap<string, ResolvedMember>> =>
-  resolve(new Set(groups.flatMap(({ members, remove }) => [...members, ...remove])))
+  directory: Pick<Directory, 'resolve' | 'explainUnresolved'>,
+): Promise<Pick<ActualAccess, 'members' | 'unresolved'>> {
+  return resolveMembers(new Set(groups.flatMap(({ members, remove }) => [...members, ...remove])), directory)
+}
+
+/** Everybody of that name, and about those who cannot be resolved why. */
+export async function resolveMembers(
+  named: ReadonlySet<string>,
+  { resolve, explainUnresolved }: Pick<Directory, 'resolve' | 'explainUnresolved'>,
+): Promise<Pick<ActualAccess, 'members' | 'unresolved'>> {
+  const members = await resolve(named)
+  const open = [...named].filter((member) => !members.has(member))
+  return open.length === 0 ? { members } : { members, unresolved: await explainUnresolved(open) }
+}
 
 /** Principals of assignments inside Cosmos DB that the directory does not know any more. */
 async function readGone(
@@ -65,7 +75,7 @@ export async function readPeople(
     readMembers(desired, directory),
     readRoles(),
   ])
-  return { groups, members, ...roles }
+  return { groups, ...members, ...roles }
 }
 
 /** The same, with the identities of a project. */

@@ -1,8 +1,9 @@
 import type { DesiredAccess } from '../../access/model.ts'
 import { groupFault, isOfOthers } from '../../access/refuse-groups.ts'
-import { memberFaults } from '../../access/refuse-members.ts'
+import { disabledFaults, memberFaults } from '../../access/refuse-members.ts'
 import type { Directory } from '../../azure/directory.ts'
 import type { Fault } from '../../diagnostics/fault.ts'
+import { resolveMembers } from '../access/read-access.ts'
 import type { Finding } from './finding.ts'
 import type { Situation } from './situation.ts'
 
@@ -14,10 +15,17 @@ export async function checkPeople({
 }: Situation): Promise<readonly Finding[]> {
   const { owner } = project
   const named = new Set([...desired.groups.flatMap(({ members }) => members), owner])
-  const [members, groups] = await Promise.all([directory.resolve(named), checkGroups(desired, directory)])
-  const faults = memberFaults(desired, { groups: new Map(), members })
+  const [people, groups] = await Promise.all([
+    resolveMembers(named, directory),
+    checkGroups(desired, directory),
+  ])
+  const { members } = people
+  const faults = memberFaults(desired, { groups: new Map(), ...people })
+  const disabled = disabledFaults(desired, { groups: new Map(), ...people })
   const findings: readonly Finding[] = [
     ...[...faults, ...groups].map((fault): Finding => ({ severity: 'fault', ...fault })),
+    // Those who are in their group already stay, and nobody has asked who is in it.
+    ...disabled.map((fault): Finding => ({ severity: 'warning', ...fault })),
     // An owner who leads the team is a member, and a fault already.
     ...(members.has(owner) || faults.some(({ what }) => what.includes(`'${owner}'`))
       ? []
