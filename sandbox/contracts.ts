@@ -129,6 +129,8 @@ export interface Exchange {
   readonly caller: Caller | undefined
   /** `x-ms-request-id` and `x-ms-correlation-request-id` of the answer. */
   readonly requestId: string
+  /** Tells the log of a request inside of this one. */
+  readonly logInside?: (request: { method: string; path: string; status: number }) => void
 }
 
 /** Answers the requests of one service; `undefined` when the address is none of its own. */

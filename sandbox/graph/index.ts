@@ -42,8 +42,10 @@ export function createGraph(options: GraphOptions): Area {
     if (whole.segments[0]?.name !== '$batch') return handle(whole, exchange)
     return batch(whole, async ({ method, url, headers, body }) => {
       const fault = options.strike?.(method, `${prefix}${url}`)
-      if (fault) return struck(fault)
-      return handle({ method, ...addressed(url), headers, body, rights: rights(), root }, exchange)
+      const inside = { method, ...addressed(url), headers, body, rights: rights(), root }
+      const given = fault ? await struck(fault) : handle(inside, exchange)
+      exchange.logInside?.({ method, path: `${prefix}${url}`, status: given.status })
+      return given
     })
   }
 

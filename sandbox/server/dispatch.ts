@@ -7,7 +7,7 @@ import {
   type Identifiers,
 } from '../contracts.ts'
 import type { Fault, Faults } from './faults.ts'
-import type { RequestLog } from './request-log.ts'
+import type { BatchedRequest, RequestLog } from './request-log.ts'
 
 /** An area under the name that the request log shows. */
 export interface NamedArea {
@@ -103,7 +103,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     serve: async (request) => {
       const start = performance.now()
-      const exchange = await exchangeOf(request)
+      const batched: BatchedRequest[] = []
+      const exchange = {
+        ...(await exchangeOf(request)),
+        logInside: (part: BatchedRequest) => batched.push(part),
+      }
       const { outcome, area } = await resolve(request, exchange)
       if (!isInternal(exchange.url)) {
         log.add({
@@ -114,6 +118,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           milliseconds: Math.round((performance.now() - start) * 10) / 10,
           ...(exchange.caller && { caller: briefly(exchange.caller) }),
           area,
+          ...(batched.length > 0 && { batched }),
         })
       }
       return outcome

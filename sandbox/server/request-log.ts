@@ -14,7 +14,12 @@ export interface LoggedRequest {
   readonly caller?: { readonly objectId: string; readonly appId?: string }
   /** Which part of the sandbox answered; `none` when the address is unknown, `fault` when a fault rule did. */
   readonly area: string
+  /** The requests inside of a batch, in the order in which they were carried out. */
+  readonly batched?: readonly BatchedRequest[]
 }
+
+/** One request inside of another one. */
+export type BatchedRequest = Pick<LoggedRequest, 'method' | 'path' | 'status'>
 
 /** The last requests, oldest first. */
 export interface RequestLog {

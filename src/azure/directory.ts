@@ -4,7 +4,7 @@ import { type ResolvedObject, resolve } from './directory-people.ts'
 import { explaining } from './errors.ts'
 import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
 import { openGraph } from './graph.ts'
-import { addMembers, readMembers, settlingIn } from './group-members.ts'
+import { addMembers, type Naming, readMembers, removeMembers, settlingIn } from './group-members.ts'
 import type { GroupOwners } from './group-ownership.ts'
 import type { Session } from './session.ts'
 import { explainUnresolved, type Unresolved } from './unresolved-people.ts'
@@ -31,9 +31,13 @@ export interface Directory {
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
   /** Lets those own a group of ours who should own it as well. */
   readonly completeOwners: (group: FoundGroup) => Promise<void>
-  /** Adds members, those that are in already are no error, and waits until Graph lists them. */
-  readonly addMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
-  readonly removeMember: (groupId: string, objectId: string) => Promise<void>
+  /**
+   * Adds members, those that are in already are no error, and waits until Graph lists them.
+   * @param naming for what is said of those who cannot be added
+   */
+  readonly addMembers: (groupId: string, objectIds: readonly string[], naming?: Naming) => Promise<void>
+  /** Removes members; those who are not in it are no error. */
+  readonly removeMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
   /** The groups that a group is in itself. */
   readonly groupsWith: (groupId: string) => Promise<readonly DirectoryObject[]>
   /** Deletes a group; one that is not there is no error. */
@@ -57,19 +61,21 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
     const candidates = await finder.named(name)
     return oursIn(candidates) ?? candidates[0]
   }
-  const withMembers = async (group: FoundGroup): Promise<ExistingGroup> => {
-    const read = () => readMembers(graph, group.objectId)
-    return {
-      ...group,
-      members: await settlingIn(session)(`The members of group '${group.displayName}'`, read),
-    }
-  }
+  const membersOf = (groupId: string, displayName: string): Promise<readonly DirectoryObject[]> =>
+    settlingIn(session)(`The members of group '${displayName}'`, () => readMembers(graph, groupId))
+  const withMembers = async (group: FoundGroup): Promise<ExistingGroup> => ({
+    ...group,
+    members: await membersOf(group.objectId, group.displayName),
+  })
 
   return {
     findGroup: (name) =>
       explaining(`Looking for group '${name}'`, async () => {
-        const group = await lookUp(name)
-        return group && withMembers(group)
+        const candidates = await finder.namedWith(name, membersOf)
+        const chosen = oursIn(candidates) ?? candidates[0]
+        if (chosen === undefined) return undefined
+        const { more: members, ...group } = chosen
+        return { ...group, members }
       }),
     lookUpGroup: (name) => explaining(`Looking for group '${name}'`, () => lookUp(name)),
     ensureGroup: (group) =>
@@ -85,14 +91,10 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
       explaining(`Completing the owners of group '${group.displayName}'`, async () => {
         if (group.ownership.kind === 'ours') await addOwners(group, group.ownership.missing, creation)
       }),
-    addMembers: (groupId, objectIds) =>
-      explaining('Adding members to a group', () => addMembers(graph, groupId, objectIds, session)),
-    removeMember: (groupId, objectId) =>
-      explaining('Removing a member from a group', async () => {
-        await orUndefined(() =>
-          graph.write({ method: 'DELETE', path: `/groups/${groupId}/members/${objectId}/$ref` }),
-        )
-      }),
+    addMembers: (groupId, objectIds, naming) =>
+      explaining('Adding members to a group', () => addMembers(graph, groupId, objectIds, session, naming)),
+    removeMembers: (groupId, objectIds) =>
+      explaining('Removing members from a group', () => removeMembers(graph, groupId, objectIds)),
     groupsWith: (groupId) =>
       explaining('Looking for the groups that a group is in', async () => {
         const path = `/groups/${groupId}/memberOf/microsoft.graph.group?$select=id,displayName&$top=999`

@@ -22,10 +22,16 @@ export interface GroupFinder {
    * @param created a group that is ours for certain
    */
   readonly named: (mailNickname: string, created?: string) => Promise<readonly FoundGroup[]>
+  /** Likewise, with what else is to be read of each, at the same time as its owners. */
+  readonly namedWith: <More>(
+    mailNickname: string,
+    more: (groupId: string, displayName: string) => Promise<More>,
+    created?: string,
+  ) => Promise<readonly (FoundGroup & { readonly more: More })[]>
 }
 
 /** Of several groups of ours the oldest, which every run chooses. */
-export const oursIn = (candidates: readonly FoundGroup[]): FoundGroup | undefined =>
+export const oursIn = <Found extends FoundGroup>(candidates: readonly Found[]): Found | undefined =>
   candidates.find(({ ownership }) => ownership.kind === 'ours')
 
 const groupSchema = objectSchema.extend({ createdDateTime: z.string().nullish() })
@@ -47,18 +53,24 @@ export function openGroupFinder(session: Session, graph: Graph, owners: GroupOwn
     const found = await settling('The owners of a group', () => readOwners(graph, groupId))
     return found === undefined ? { kind: 'unknown' } : ownershipOf(found, await self(), owners)
   }
+  const namedWith: GroupFinder['namedWith'] = async (mailNickname, more, created) => {
+    const groups = await listNamed(graph, mailNickname)
+    return Promise.all(
+      groups.map(async ({ id, displayName }) => {
+        const name = displayName ?? mailNickname
+        const [whose, rest] = await Promise.all([
+          id === created ? ({ kind: 'ours', missing: [] } as const) : ownership(id),
+          more(id, name),
+        ])
+        return { objectId: id, displayName: name, ownership: whose, more: rest }
+      }),
+    )
+  }
   return {
     self,
-    named: async (mailNickname, created) => {
-      const groups = await listNamed(graph, mailNickname)
-      return Promise.all(
-        groups.map(async ({ id, displayName }) => ({
-          objectId: id,
-          displayName: displayName ?? mailNickname,
-          ownership: id === created ? { kind: 'ours', missing: [] } : await ownership(id),
-        })),
-      )
-    },
+    namedWith,
+    named: async (mailNickname, created) =>
+      (await namedWith(mailNickname, async () => undefined, created)).map(({ more: _, ...group }) => group),
   }
 }
 

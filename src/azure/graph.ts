@@ -1,7 +1,8 @@
 import type { Client, Context } from '@microsoft/microsoft-graph-client'
 import { z } from 'zod'
-import { call, requestLabel, temporaryFailure } from './call.ts'
-import { type Answer, AzureError, failureOf, isMissing, UnexpectedResponse } from './failure.ts'
+import { call, requestLabel } from './call.ts'
+import { type Answer, AzureError, isMissing, UnexpectedResponse } from './failure.ts'
+import { type BatchOutcome, openBatches } from './graph-batch.ts'
 import { type Destination, send } from './pipeline.ts'
 import type { Session } from './session.ts'
 
@@ -14,7 +15,8 @@ export interface GraphChange {
 }
 
 /**
- * Microsoft Graph. Paths begin after the version. Answers are checked by the schema of what is read of them.
+ * Microsoft Graph. Paths begin after the version. What is read at the same time goes in one call. Answers are checked by
+ * the schema of what is read of them.
  * @throws AzureError, with status 404 when there is nothing at the path
  */
 export interface Graph {
@@ -23,6 +25,11 @@ export interface Graph {
   readonly list: <T>(path: string, item: z.ZodType<T>) => Promise<readonly T[]>
   /** Reads many paths at once. @returns what is there, in the same order; undefined where there is nothing */
   readonly getMany: (paths: readonly string[]) => Promise<readonly unknown[]>
+  /**
+   * Makes changes in their order, many in one call.
+   * @returns what became of each; that one is refused holds none of the others up
+   */
+  readonly writeInOrder: (changes: readonly GraphChange[]) => Promise<readonly BatchOutcome[]>
   /** @returns the id of the object that was created; undefined when none was */
   readonly write: (change: GraphChange) => Promise<string | undefined>
 }
@@ -31,20 +38,6 @@ const serviceName = 'Graph'
 
 /** More pages than any list has that is read here. */
 const mostPages = 100
-
-/** https://learn.microsoft.com/graph/json-batching */
-const requestsPerBatch = 20
-
-const batchSchema = z.object({
-  responses: z.array(
-    z.object({
-      id: z.string(),
-      status: z.number(),
-      headers: z.record(z.string(), z.string()).nullish(),
-      body: z.unknown().optional(),
-    }),
-  ),
-})
 
 /** A change is answered with the object that was created, or with nothing. */
 const written = z.object({ id: z.string() }).optional()
@@ -73,27 +66,39 @@ export async function openGraph(session: Session): Promise<Graph> {
       },
     },
   })
+  const withCause = async (request: () => Promise<unknown>): Promise<unknown> => {
+    try {
+      return await request()
+    } catch (error) {
+      throw error instanceof GraphClientError ? error.cause : error
+    }
+  }
   const exchange = (
     method: string,
     path: string,
     request: (client: Client, signal: AbortSignal) => Promise<unknown>,
   ) =>
-    call(session, { name: serviceName, scope }, requestLabel(method, path), async (signal) => {
-      try {
-        return await request(client, signal)
-      } catch (error) {
-        throw error instanceof GraphClientError ? error.cause : error
-      }
-    })
-  const get = (path: string): Promise<unknown> =>
-    exchange('GET', path, (at, signal) => at.api(path).option('signal', signal).get())
-  /** A request in the batch that fails for now is repeated, with others of its kind, as a request of its own is. */
-  const readBatch = (batch: readonly string[], found: Map<string, unknown>) =>
-    exchange('POST', '$batch', async (at, signal) => {
-      const open = batch.filter((path) => !found.has(path))
-      const requests = open.map((url, index) => ({ id: String(index), method: 'GET', url }))
-      const answer: unknown = await at.api('/$batch').option('signal', signal).post({ requests })
-      takeAnswers(open, batchSchema.parse(answer), found)
+    call(session, { name: serviceName, scope }, requestLabel(method, path), (signal) =>
+      withCause(() => request(client, signal)),
+    )
+  const batches = openBatches(session, { name: serviceName, scope }, async (body, signal) =>
+    withCause(() => client.api('/$batch').option('signal', signal).post(body)),
+  )
+  /** Alone as it is; among others in one call with them. */
+  const get = (path: string): Promise<unknown> => {
+    const alone = () => exchange('GET', path, (at, signal) => at.api(path).option('signal', signal).get())
+    const root = `${endpoint}/v1.0`
+    const relative = path.startsWith(root) ? path.slice(root.length) : path
+    return relative.startsWith('/') ? batches.read(relative, alone) : alone()
+  }
+  const write = ({ method, path, body, headers = {} }: GraphChange): Promise<unknown> =>
+    exchange(method, path, (at, signal) => {
+      const request = at
+        .api(path)
+        .headers({ ...headers })
+        .option('signal', signal)
+      if (method === 'DELETE') return request.delete()
+      return method === 'PATCH' ? request.patch(body) : request.post(body)
     })
 
   return {
@@ -110,26 +115,28 @@ export async function openGraph(session: Session): Promise<Graph> {
       }
       return items
     },
-    getMany: async (paths) => {
-      const found = new Map<string, unknown>()
-      const distinct = [...new Set(paths)]
-      for (let start = 0; start < distinct.length; start += requestsPerBatch) {
-        await readBatch(distinct.slice(start, start + requestsPerBatch), found)
-      }
-      return paths.map((path) => found.get(path))
+    getMany: (paths) => Promise.all(paths.map((path) => batches.read(path).catch(nothingIfMissing))),
+    writeInOrder: async (changes) => {
+      const [only] = changes
+      return only !== undefined && changes.length === 1
+        ? [await outcomeOf(write(only))]
+        : batches.inOrder(changes)
     },
-    write: async ({ method, path, body, headers = {} }) => {
-      const answer = await exchange(method, path, (at, signal) => {
-        const request = at
-          .api(path)
-          .headers({ ...headers })
-          .option('signal', signal)
-        if (method === 'DELETE') return request.delete()
-        return method === 'PATCH' ? request.patch(body) : request.post(body)
-      })
-      return written.parse(answer)?.id
-    },
+    write: async (change) => written.parse(await write(change))?.id,
   }
+}
+
+async function outcomeOf(answer: Promise<unknown>): Promise<BatchOutcome> {
+  try {
+    return { kind: 'answered', body: await answer }
+  } catch (error) {
+    if (error instanceof AzureError) return { kind: 'refused', error }
+    throw error
+  }
+}
+
+function nothingIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error
 }
 
 const noSignal = new AbortController().signal
@@ -151,36 +158,3 @@ const methodSchema = z.enum(['GET', 'POST', 'PATCH', 'DELETE'])
 /** An answer in the form in which the client takes one. */
 const toResponse = ({ status, body }: Answer): Response =>
   body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status })
-
-/** @throws the failure that repeating would not change, else the one that has to be waited for the longest */
-function takeAnswers(
-  open: readonly string[],
-  { responses }: z.infer<typeof batchSchema>,
-  found: Map<string, unknown>,
-): void {
-  const failures: AzureError[] = []
-  for (const [index, path] of open.entries()) {
-    const answer = responses.find(({ id }) => id === String(index))
-    if (answer === undefined) throw new UnexpectedResponse('a request of the batch has no response')
-    if (answer.status < 300) {
-      found.set(path, answer.body)
-      continue
-    }
-    const failure = failureOfItem(answer)
-    if (isMissing(failure)) found.set(path, undefined)
-    else failures.push(failure)
-  }
-  const permanent = failures.find((failure) => temporaryFailure(failure, serviceName) === undefined)
-  const [longest] = failures.toSorted((a, b) => (b.failure.retryAfter ?? 0) - (a.failure.retryAfter ?? 0))
-  const failure = permanent ?? longest
-  if (failure !== undefined) throw failure
-}
-
-function failureOfItem({
-  status,
-  headers,
-  body,
-}: z.infer<typeof batchSchema>['responses'][number]): AzureError {
-  const known = new Headers(headers ?? {})
-  return new AzureError(failureOf({ status, header: (name) => known.get(name) ?? undefined, body }))
-}

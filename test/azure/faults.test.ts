@@ -202,7 +202,7 @@ const calls: Readonly<Record<string, Call>> = {
       await createGroup()
       await addAnna()
     },
-    work: async () => (await directory()).removeMember(await groupId(), people.anna),
+    work: async () => (await directory()).removeMembers(await groupId(), [people.anna]),
     done: members,
     expected: [],
   },

@@ -145,21 +145,21 @@ describe('people', () => {
     expect(changesOf(planned)).toEqual(['delete member dana@contoso.example'])
     const applied = await factory.run('add-member', '002', 'dev')
     expect(applied.transcript).toMatchInlineSnapshot(`
-      "add-member apply
-        POST   $batch 200 ×N
-        GET    deploymentStacks mrvel-esml-project002-sdc-dev-001 200
-        GET    groups/members 200 ×N
-        GET    registries acrcommona1b2csdc001dev 200
-        GET    roleAssignments 200 ×N
-        GET    sqlRoleAssignments 200
-        GET    userAssignedIdentities mi-prj002-sdc-dev-a1b2c-001 200
-        DELETE groups/members 204
-        | ::add-mask::***
-        | Reading groups, members and role assignments
-        | N/N Remove member dana@contoso.example from group aif001sdc_mrvela1b2c_prj002_dev_frontend_developer
-        | ::notice::Project 002 in dev: groups and roles: 0 added, 0 changed, N destroyed.
-        exit code 0"
-    `)
+"add-member apply
+  POST   $batch 200 ×N
+  GET    deploymentStacks mrvel-esml-project002-sdc-dev-001 200
+  GET    registries acrcommona1b2csdc001dev 200
+  GET    roleAssignments 200 ×N
+  GET    roleDefinitions 200
+  GET    sqlRoleAssignments 200
+  GET    userAssignedIdentities mi-prj002-sdc-dev-a1b2c-001 200
+  DELETE groups/members 204
+  | ::add-mask::***
+  | Reading groups, members and role assignments
+  | N/N Remove member dana@contoso.example from group aif001sdc_mrvela1b2c_prj002_dev_frontend_developer
+  | ::notice::Project 002 in dev: groups and roles: 0 added, 0 changed, N destroyed.
+  exit code 0"
+`)
 
     expect(difference(before, azureState(sandbox))).toEqual({
       gone: [expect.stringContaining('"members":["Cleo Carlsson","Dana Dahl"]')],

@@ -6,6 +6,7 @@ import { afterAll } from '@jest/globals'
 import { installAzureCli } from '../../sandbox/az/install.ts'
 import { emptySubscriptionsFile } from '../../sandbox/seeds/index.ts'
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../sandbox/start.ts'
+import { writesIn } from '../e2e/support/transcript.ts'
 import { exampleText } from '../manifest/examples.ts'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -70,9 +71,8 @@ export function settingUpIn(sandbox: Sandbox, text: string): SettingUp {
     run: async ({ as = 'ops@contoso.example', onGitHub = 'ops', flags = ['--yes'] } = {}) => {
       const since = sandbox.requestCount()
       const result = await runSetup(sandbox, folder, { as, onGitHub }, [file, ...flags])
-      const writes = sandbox
-        .requests(since)
-        .filter(({ method, path: at }) => method !== 'GET' && !/token|\$batch/.test(at))
+      const writes = writesIn(sandbox.requests(since))
+        .filter(({ path: at }) => !at.includes('token'))
         .map(({ method, path: at }) => `${method} ${at.split('?')[0]}`)
       return { ...result, writes }
     },

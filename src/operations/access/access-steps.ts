@@ -1,5 +1,6 @@
 import type { AccessOperation, ActualAccess, ActualGroup, GroupKey } from '../../access/model.ts'
 import { principalIdOf } from '../../access/principal-id.ts'
+import { sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
 import type { AccessServices } from './access-services.ts'
 import {
@@ -17,6 +18,8 @@ import { stagedSteps, stageOf } from './stages.ts'
 interface State {
   readonly groups: Map<GroupKey, ActualGroup>
   readonly identities: ActualAccess['identities']
+  /** Everyone whom the groups name. */
+  readonly members: ActualAccess['members']
 }
 
 /**
@@ -29,18 +32,48 @@ export function accessSteps(
   state: State,
   services: AccessServices,
 ): readonly Step[] {
-  const stepsOf = (operation: AccessOperation): readonly Step[] => [
-    {
-      name: nameOf(operation),
-      ...stageOf(operation),
-      needs: assignmentRights(operation),
-      apply: () => apply(operation, state, services),
-    },
-  ]
+  const removals = Map.groupBy(operations.filter(isRemoval), ({ group, before }) => `${group} ${before}`)
+  const stepsOf = (operation: AccessOperation): readonly Step[] => {
+    if (operation.kind === 'remove-member') {
+      const together = removals.get(`${operation.group} ${operation.before}`) ?? []
+      return together[0] === operation ? [removalStep(together, operation, state, services)] : []
+    }
+    return [
+      {
+        name: nameOf(operation),
+        ...stageOf(operation),
+        needs: assignmentRights(operation),
+        apply: () => apply(operation, state, services),
+      },
+    ]
+  }
   return stagedSteps(operations, stepsOf, () => services.roleAssignments.confirm(managedScopes))
 }
 
-function nameOf(operation: AccessOperation): string {
+type Removal = Extract<AccessOperation, { kind: 'remove-member' }>
+
+const isRemoval = (operation: AccessOperation): operation is Removal => operation.kind === 'remove-member'
+
+/** Those who leave a group go together. */
+function removalStep(
+  together: readonly Removal[],
+  first: Removal,
+  state: State,
+  { directory }: AccessServices,
+): Step {
+  const who = together.length === 1 ? `member ${first.display}` : `${together.length} members`
+  return {
+    name: `Remove ${who} from group ${first.groupName}`,
+    ...stageOf(first),
+    apply: () =>
+      directory.removeMembers(
+        idOf(first.group, state),
+        together.map(({ objectId }) => objectId),
+      ),
+  }
+}
+
+function nameOf(operation: Exclude<AccessOperation, Removal>): string {
   switch (operation.kind) {
     case 'create-group':
       return `Create group ${operation.group.displayName}`
@@ -56,12 +89,14 @@ function nameOf(operation: AccessOperation): string {
       return limitStepName(operation)
     case 'unassign':
       return unassignStepName(operation)
-    case 'remove-member':
-      return `Remove member ${operation.display} from group ${operation.groupName}`
   }
 }
 
-async function apply(operation: AccessOperation, state: State, services: AccessServices): Promise<void> {
+async function apply(
+  operation: Exclude<AccessOperation, Removal>,
+  state: State,
+  services: AccessServices,
+): Promise<void> {
   const { directory } = services
   switch (operation.kind) {
     case 'create-group': {
@@ -74,7 +109,8 @@ async function apply(operation: AccessOperation, state: State, services: AccessS
       return directory.completeOwners(groupOf(operation.group, state))
     case 'add-members': {
       const groups = operation.groups.map((key) => idOf(key, state))
-      return directory.addMembers(idOf(operation.group, state), [...operation.objectIds, ...groups])
+      const naming = { group: operation.groupName, member: (objectId: string) => namedAs(objectId, state) }
+      return directory.addMembers(idOf(operation.group, state), [...operation.objectIds, ...groups], naming)
     }
     case 'assign':
       return assign(operation.assignment, principalIdOf(operation.assignment.principal, state), services)
@@ -82,9 +118,14 @@ async function apply(operation: AccessOperation, state: State, services: AccessS
       return limit(operation, services)
     case 'unassign':
       return unassign(operation.assignment, services)
-    case 'remove-member':
-      return directory.removeMember(idOf(operation.group, state), operation.objectId)
   }
+}
+
+/** A member as the manifest names it. */
+function namedAs(objectId: string, { members, groups }: State): string {
+  const [name] = [...members].find(([, resolved]) => sameText(resolved.objectId, objectId)) ?? []
+  const group = [...groups.values()].find((one) => sameText(one.objectId, objectId))
+  return name ?? group?.displayName ?? objectId
 }
 
 const idOf = (key: GroupKey, state: State): string => groupOf(key, state).objectId

@@ -55,7 +55,7 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const steps = accessSteps(
     difference.operations,
     desired.managedScopes,
-    { groups, identities: actual.identities },
+    { groups, identities: actual.identities, members: actual.members },
     services,
   )
   await refuseLackingRights(session, neededBy(steps))

@@ -10,10 +10,12 @@ export const questions =
 
 /**
  * Those requests that change something. Asking whether a template is valid, or what it would change, does not, also where
- * Azure keeps the answer for a while, nor does a batch, which the product uses for reading alone.
+ * Azure keeps the answer for a while. Of a batch it is what is in it that counts.
  */
 export const writesIn = (requests: readonly LoggedRequest[]): readonly LoggedRequest[] =>
-  requests.filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !questions.test(path))
+  requests
+    .flatMap((request) => request.batched?.map((inside) => ({ ...request, ...inside })) ?? [request])
+    .filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !questions.test(path))
 
 interface Entry {
   readonly method: string
