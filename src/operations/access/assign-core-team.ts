@@ -40,7 +40,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     if (options.mode === 'plan-core') return report(findings, actual.groups, 'planned')
     // The steps add the groups that they create.
     const groups = new Map(actual.groups)
-    const state = { groups, identities: actual.identities }
+    const state = { groups, identities: actual.identities, members: actual.members }
     const steps = accessSteps(difference.operations, desired.managedScopes, state, services)
     await refuseLackingRights(session, neededBy(steps))
     await applySteps(steps, context.info, () => report(findings, groups, 'failed'))
