@@ -1,8 +1,9 @@
 import type { ResourceKey } from '../catalog/index.ts'
-import type { Change, ChangeKind } from '../plan/model.ts'
-import { lastSegment, sameText } from '../resource-id.ts'
+import type { Change } from '../plan/model.ts'
+import { sameText } from '../resource-id.ts'
 import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
+import { inheritedAs, inheritedBeyond, inheritedFor } from './inherited-assignments.ts'
 import type {
   AccessDifference,
   AccessOperation,
@@ -17,7 +18,7 @@ import type {
 import { principalIdOf } from './principal-id.ts'
 import { refuseGroups } from './refuse-groups.ts'
 import { refuseMembers } from './refuse-members.ts'
-import { tupleOf } from './role-assignment.ts'
+import { assignmentChange, tupleOf } from './role-assignment.ts'
 import { type UnwantedAssignment, unwantedAssignments } from './unwanted-assignments.ts'
 
 /**
@@ -113,49 +114,45 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
   const existing = new Map(actual.assignments.map((assignment) => [tupleOf(assignment), assignment]))
   const wanted = desired.assignments.map((assignment) => {
     const principalId = principalIdOf(assignment.principal, actual)
-    const found =
-      principalId === undefined ? undefined : existing.get(tupleOf({ ...assignment, principalId }))
-    return differenceOf(assignment, found)
+    if (principalId === undefined) return creationOf(assignment)
+    const found = existing.get(tupleOf({ ...assignment, principalId }))
+    if (found !== undefined) return differenceOf(assignment, found)
+    const inherited = inheritedFor(assignment, principalId, actual)
+    return inherited === undefined ? creationOf(assignment) : inheritedAs(assignment, inherited)
   })
   const unwanted = unwantedAssignments(desired, actual).map((one) => removalOf(one, desired))
   const parts = [...wanted, ...unwanted]
   return {
     changes: parts.flatMap(({ changes }) => changes),
     operations: parts.flatMap(({ operations }) => operations),
-    warnings: parts.flatMap(({ warnings }) => warnings),
+    warnings: [...parts.flatMap(({ warnings }) => warnings), ...inheritedBeyond(desired, actual)],
   }
 }
 
+const creationOf = (assignment: DesiredAssignment): Difference => ({
+  changes: [assignmentChange('create', assignment)],
+  operations: [{ kind: 'assign', assignment }],
+  warnings: [],
+})
+
 /**
- * Between an assignment and what is there of it. A condition that others put on an assignment which is meant without one
- * takes something away: it stays, and is shown.
+ * Between an assignment and what is there of it. One with a condition is not the same as one without: what others narrowed
+ * is put right as well as what they widened.
  */
-function differenceOf(assignment: DesiredAssignment, existing: ActualAssignment | undefined): Difference {
-  if (existing === undefined) {
-    return {
-      changes: [assignmentChange('create', assignment)],
-      operations: [{ kind: 'assign', assignment }],
-      warnings: [],
-    }
-  }
+function differenceOf(assignment: DesiredAssignment, existing: ActualAssignment): Difference {
   const before = existing.condition ?? ''
-  const { condition, role, principalName, scope } = assignment
-  if (condition === undefined || sameCondition(condition.expression, before)) {
-    const narrowed = condition === undefined && before !== ''
-    const warning = `${role} for ${principalName} on '${lastSegment(scope)}' has a condition that others have put on it, and that stays: it may not do all that it is meant for.`
-    return {
-      changes: [assignmentChange('keep', assignment)],
-      operations: [],
-      warnings: narrowed ? [warning] : [],
-    }
-  }
+  const after = assignment.condition?.expression ?? ''
+  if (sameCondition(after, before))
+    return { changes: [assignmentChange('keep', assignment)], operations: [], warnings: [] }
+  const reason = assignment.condition
+    ? `It is to hold for ${assignment.condition.limit} only.`
+    : 'Others have put a condition on it, and the manifests mean all that the role lets do.'
   const change: Change = {
     ...assignmentChange('modify', assignment),
-    properties: [{ path: 'condition', before, after: condition.expression }],
-    reason: `It is to hold for ${condition.limit} only.`,
+    properties: [{ path: 'condition', before, after }],
+    reason,
   }
-  const limited = { ...assignment, condition }
-  return { changes: [change], operations: [{ kind: 'limit', assignment: limited, existing }], warnings: [] }
+  return { changes: [change], operations: [{ kind: 'set-condition', assignment, existing }], warnings: [] }
 }
 
 function removalOf(
@@ -187,15 +184,6 @@ const isAssignedTo = (
     (wanted) =>
       wanted.role === role && wanted.principalName === principalName && sameText(wanted.scope, scope),
   )
-
-const assignmentChange = (
-  change: ChangeKind,
-  {
-    role,
-    principalName,
-    scope,
-  }: Pick<DesiredAssignment, 'principalName' | 'scope'> & { readonly role: string },
-): Change => ({ change, kind: 'role assignment', name: `${role} for ${principalName}`, scope })
 
 /**
  * The identities that access is about. Every project has its own identity: to people's roles it says that the project is

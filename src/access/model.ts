@@ -135,6 +135,14 @@ export interface ActualAssignment {
   readonly condition?: string
 }
 
+/** An assignment on a scope above that holds below as well: on a subscription or a management group. */
+export interface InheritedAssignment extends ActualAssignment {
+  /** Object ids of those of our principals that hold it: its own principal, or those in the group that it is for. */
+  readonly heldBy: readonly string[]
+  /** The scopes below that were asked for and that it holds in. */
+  readonly holdsIn: readonly string[]
+}
+
 /** What Entra and Azure have. */
 export interface ActualAccess {
   /** Those of the desired groups that exist. */
@@ -149,6 +157,8 @@ export interface ActualAccess {
   readonly gone: ReadonlySet<string>
   /** Assignments on the managed scopes and below; others are ignored. */
   readonly assignments: readonly ActualAssignment[]
+  /** What our principals hold in the managed scopes by assignments on scopes above. */
+  readonly inherited: readonly InheritedAssignment[]
 }
 
 /** One operation that closes the difference. They are listed in an order in which they can be applied. */
@@ -166,9 +176,9 @@ export type AccessOperation =
     }
   | { readonly kind: 'assign'; readonly assignment: DesiredAssignment }
   | {
-      readonly kind: 'limit'
-      readonly assignment: Required<DesiredAssignment>
-      /** The assignment that is there, with another condition or none. */
+      readonly kind: 'set-condition'
+      readonly assignment: DesiredAssignment
+      /** The assignment that is there, with another condition, or with one where none is meant, or the other way round. */
       readonly existing: ActualAssignment
     }
   | {

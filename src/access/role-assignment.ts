@@ -1,5 +1,7 @@
 import { guidOf } from '../guid.ts'
+import type { Change, ChangeKind } from '../plan/model.ts'
 import { lastSegment, normalId, sameText } from '../resource-id.ts'
+import type { DesiredAssignment } from './model.ts'
 
 /** What makes a role assignment the one it is: a second one with the same three is refused. */
 export interface AssignmentTuple {
@@ -29,3 +31,13 @@ export const assignmentDescription = (role: string, principalName: string): stri
 /** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
 export const hasOwnName = ({ id, ...tuple }: AssignmentTuple & { readonly id: string }): boolean =>
   sameText(lastSegment(id), assignmentName(tuple))
+
+/** An assignment in a plan. */
+export const assignmentChange = (
+  change: ChangeKind,
+  {
+    role,
+    principalName,
+    scope,
+  }: Pick<DesiredAssignment, 'principalName' | 'scope'> & { readonly role: string },
+): Change => ({ change, kind: 'role assignment', name: `${role} for ${principalName}`, scope })

@@ -38,6 +38,8 @@ export interface Directory {
   readonly addMembers: (groupId: string, objectIds: readonly string[], naming?: Naming) => Promise<void>
   /** Removes members; those who are not in it are no error. */
   readonly removeMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
+  /** The groups in a group, those within others included; none where it is not there or cannot be read. */
+  readonly groupsIn: (groupId: string) => Promise<readonly string[]>
   /** The groups that a group is in itself. */
   readonly groupsWith: (groupId: string) => Promise<readonly DirectoryObject[]>
   /** Deletes a group; one that is not there is no error. */
@@ -95,6 +97,12 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
       explaining('Adding members to a group', () => addMembers(graph, groupId, objectIds, session, naming)),
     removeMembers: (groupId, objectIds) =>
       explaining('Removing members from a group', () => removeMembers(graph, groupId, objectIds)),
+    groupsIn: (groupId) =>
+      explaining('Looking for the groups in a group', async () => {
+        const path = `/groups/${groupId}/transitiveMembers/microsoft.graph.group?$select=id&$top=999`
+        const inside = await orUndefined(() => graph.list(path, objectSchema))
+        return (inside ?? []).map(({ id }) => id)
+      }),
     groupsWith: (groupId) =>
       explaining('Looking for the groups that a group is in', async () => {
         const path = `/groups/${groupId}/memberOf/microsoft.graph.group?$select=id,displayName&$top=999`

@@ -13,6 +13,8 @@ export interface ExistingAssignment {
   readonly id: string
   readonly scope: string
   readonly principalId: string
+  /** E.g. `User`, `Group`, `ServicePrincipal`; empty when Azure does not say. */
+  readonly principalType: string
   /** The last segment of the role definition's id: a GUID. */
   readonly roleDefinitionId: string
   /** What whoever assigned it wrote on it; empty when nothing. */
@@ -30,14 +32,19 @@ export interface NewAssignment {
   readonly principalType: 'Group' | 'ServicePrincipal' | 'User'
   readonly roleDefinitionId: string
   readonly description: string
-  /** The expression that limits what it grants. https://learn.microsoft.com/azure/role-based-access-control/conditions-format */
-  readonly condition?: string | undefined
+  /**
+   * The expression that limits what it grants; empty when nothing does.
+   * https://learn.microsoft.com/azure/role-based-access-control/conditions-format
+   */
+  readonly condition: string
 }
 
 /** Azure's role assignments. Their identity is the tuple (scope, principal, role). */
 export interface RoleAssignments {
   /** All assignments at exactly this scope and below it; those of parent scopes are left out. */
   readonly listWithin: (scope: string) => Promise<readonly ExistingAssignment[]>
+  /** Likewise, with those of parent scopes, which hold here too. One request. */
+  readonly listAround: (scope: string) => Promise<readonly ExistingAssignment[]>
   /**
    * Creates an assignment. One that exists under another name counts as done; of one that exists under this name only the
    * condition and the description can become others. A principal that is not known everywhere yet is waited for.
@@ -61,18 +68,23 @@ const assignmentSchema = z
     properties: z.object({
       scope: z.string(),
       principalId: z.string(),
+      principalType: z.string().nullish(),
       roleDefinitionId: z.string(),
       description: z.string().nullish(),
       condition: z.string().nullish(),
     }),
   })
   .transform(
-    ({ id, properties: { description, condition, roleDefinitionId, ...rest } }): ExistingAssignment => ({
+    ({
+      id,
+      properties: { description, condition, roleDefinitionId, principalType, ...rest },
+    }): ExistingAssignment => ({
       id,
       ...rest,
       roleDefinitionId: lastSegment(roleDefinitionId),
       description: description ?? '',
       condition: condition ?? '',
+      principalType: principalType ?? '',
     }),
   )
 
@@ -80,7 +92,7 @@ const isSame = (wanted: NewAssignment, other: ExistingAssignment): boolean =>
   normalId(wanted.scope) === normalId(other.scope) &&
   sameText(wanted.principalId, other.principalId) &&
   sameText(wanted.roleDefinitionId, other.roleDefinitionId) &&
-  (wanted.condition === undefined || sameCondition(wanted.condition, other.condition))
+  sameCondition(wanted.condition, other.condition)
 
 /** Azure said that it created them, and does not list them. */
 class NotListed extends UserError {
@@ -121,7 +133,11 @@ export async function openRoleAssignments(
           properties: {
             ...rest,
             roleDefinitionId: definition,
-            ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
+            // One that is there keeps its condition until it is replaced by null.
+            // https://learn.microsoft.com/azure/role-based-access-control/conditions-role-assignments-rest#delete-a-condition
+            ...(condition === ''
+              ? { condition: null, conditionVersion: null }
+              : { condition, conditionVersion: '2.0' }),
           },
         },
         waitingFor: what,
@@ -131,16 +147,17 @@ export async function openRoleAssignments(
     if (!isSame(assignment, answer)) throw new UnexpectedResponse('it is another role assignment')
   }
 
-  const listWithin = (scope: string): Promise<readonly ExistingAssignment[]> =>
+  const listAround = (scope: string): Promise<readonly ExistingAssignment[]> =>
     explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
       try {
-        const found = await arm.list({ path: `${scope}/${assignments}`, apiVersion }, assignmentSchema)
-        return found.filter((assignment) => isWithin(assignment.scope, scope))
+        return await arm.list({ path: `${scope}/${assignments}`, apiVersion }, assignmentSchema)
       } catch (error) {
         if (hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound')) return []
         throw error
       }
     })
+  const listWithin = async (scope: string): Promise<readonly ExistingAssignment[]> =>
+    (await listAround(scope)).filter((assignment) => isWithin(assignment.scope, scope))
 
   const created: NewAssignment[] = []
   const unlisted = async (scopes: readonly string[]): Promise<readonly NewAssignment[]> => {
@@ -150,6 +167,7 @@ export async function openRoleAssignments(
 
   return {
     listWithin,
+    listAround,
     create: (assignment) => {
       const what = `Assigning a role on '${lastSegment(assignment.scope)}'`
       const unknown = (error: unknown): string | undefined =>

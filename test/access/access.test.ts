@@ -11,6 +11,7 @@ import type {
   DesiredAccess,
   DesiredAssignment,
   GroupKey,
+  InheritedAssignment,
   ResolvedMember,
   UnresolvedMember,
 } from '../../src/access/model.ts'
@@ -72,7 +73,14 @@ const identities = new Map<ResourceKey, string>([
   ['aiFoundry', 'oid-foundry'],
   ['projectIdentity', 'oid-project'],
 ])
-const nothing: ActualAccess = { groups: new Map(), members, identities, assignments: [], gone: new Set() }
+const nothing: ActualAccess = {
+  groups: new Map(),
+  members,
+  identities,
+  assignments: [],
+  inherited: [],
+  gone: new Set(),
+}
 
 const ours = { kind: 'ours', missing: [] } as const
 
@@ -133,10 +141,10 @@ function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[])
         ]
         break
       }
-      case 'limit': {
+      case 'set-condition': {
         const { assignment, existing } = operation
         assignments = assignments.map((one) =>
-          one === existing ? { ...one, condition: assignment.condition.expression } : one,
+          one === existing ? { ...one, condition: assignment.condition?.expression ?? '' } : one,
         )
         break
       }
@@ -456,18 +464,99 @@ describe('In a shared registry that knows repositories', () => {
     }
   })
 
-  test('a condition that others put on a role without one stays, and is said', () => {
+  test('a condition that others put on a role without one is shown, and goes', () => {
     const legacy = desiredIdentityRoles(source({ team }))
     const there = applied(legacy)
+    const condition = "@Request[x] StringEquals 'a'"
     const narrowed = {
       ...there,
-      assignments: there.assignments.map((one) => ({ ...one, condition: "@Request[x] StringEquals 'a'" })),
+      assignments: there.assignments.map((one) => (one.plane === 'azure' ? { ...one, condition } : one)),
     }
-    const { operations, warnings } = diffAccess(legacy, narrowed)
-    expect(operations).toEqual([])
-    expect(warnings).toContainEqual(
-      expect.stringMatching(/^AcrPull for appsIdentity on 'registry' has a condition/),
+    const { changes, operations } = diffAccess(legacy, narrowed)
+    expect(changes.filter(({ change }) => change !== 'keep')).toEqual([
+      {
+        change: 'modify',
+        kind: 'role assignment',
+        name: 'AcrPull for appsIdentity',
+        scope: ids.containerRegistry,
+        properties: [{ path: 'condition', before: condition, after: '' }],
+        reason: 'Others have put a condition on it, and the manifests mean all that the role lets do.',
+      },
+    ])
+    expect(changesOf(legacy, appliedTo(narrowed, operations))).toEqual([])
+  })
+})
+
+describe('A role that is assigned above', () => {
+  const desired = desiredAccess(source({ team }))
+  const lead = names.personaGroup('lead')
+  const subscription = '/subscriptions/s'
+  const reader = roles.Reader.id
+  const groups = applied(desired).groups
+  const inherited = (changes: Partial<InheritedAssignment> = {}): ActualAccess => ({
+    ...nothing,
+    groups,
+    inherited: [
+      {
+        plane: 'azure',
+        id: `${subscription}/providers/Microsoft.Authorization/roleAssignments/1`,
+        scope: subscription,
+        principalId: 'oid-persona:lead',
+        roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${reader}`,
+        heldBy: ['OID-persona:lead'],
+        holdsIn: [resourceGroup],
+        ...changes,
+      },
+    ],
+  })
+  const assigns = `create role assignment Reader for ${lead}`
+
+  test('is not assigned again, and the plan says where it comes from', () => {
+    const actual = inherited()
+    expect(changesOf(desired, actual)).not.toContain(assigns)
+    const [kept] = diffAccess(desired, actual).changes.filter(({ name }) => name === `Reader for ${lead}`)
+    expect(kept).toMatchObject({
+      change: 'keep',
+      reason: `${lead} has it by an assignment on the subscription s, so it is not assigned again.`,
+    })
+    expect(diffAccess(desired, actual).warnings).toEqual([])
+  })
+
+  test('to a group that ours is in counts as well', () => {
+    const actual = inherited({
+      principalId: 'oid-outer',
+      scope: '/providers/Microsoft.Management/managementGroups/corp',
+    })
+    const [kept] = diffAccess(desired, actual).changes.filter(({ name }) => name === `Reader for ${lead}`)
+    expect(kept?.reason).toBe(
+      `${lead} has it by an assignment on the management group corp, through the group oid-outer, so it is not assigned again.`,
     )
+  })
+
+  test.each<[string, Partial<InheritedAssignment>]>([
+    ['is narrowed by a condition', { condition: "@Request[x] StringEquals 'a'" }],
+    ['is for somebody else', { heldBy: ['oid-persona:aiEngineer'] }],
+    ['holds in another place', { holdsIn: ['/subscriptions/s/resourceGroups/common'] }],
+    ['is another role', { roleDefinitionId: roles['Search Service Contributor'].id }],
+  ])('is assigned where the one above %s', (_, changes) => {
+    expect(changesOf(desired, inherited(changes))).toContain(assigns)
+  })
+
+  test('stays where it is assigned in the project too: whoever has it never loses it for a moment', () => {
+    const there = { ...applied(desired), inherited: inherited().inherited }
+    expect(changesOf(desired, there)).toEqual([])
+  })
+
+  test('and that no manifest asks for is said, and left alone', () => {
+    const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
+    const { operations, warnings } = diffAccess(desired, {
+      ...applied(desired),
+      inherited: inherited({ roleDefinitionId: owner }).inherited,
+    })
+    expect(operations).toEqual([])
+    expect(warnings).toEqual([
+      `${lead} also has Owner by an assignment on the subscription s. No manifest of this project asks for it, and it stays: whoever assigned it there can remove it.`,
+    ])
   })
 })
 

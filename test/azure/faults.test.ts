@@ -137,6 +137,7 @@ const calls: Readonly<Record<string, Call>> = {
         principalType: 'User',
         roleDefinitionId: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
         description: 'For a test',
+        condition: '',
       }),
     done: async () => (await (await roles()).listWithin(identity())).map(({ principalId }) => principalId),
     expected: [people.anna],

@@ -278,6 +278,7 @@ describe('a role assignment', () => {
     principalType: 'User',
     roleDefinitionId: reader,
     description: 'For a test',
+    condition: '',
   } as const
   const held = async () =>
     (await roles.listWithin(ids.common)).filter(({ principalId }) => principalId === people.anna)

@@ -7,8 +7,8 @@ import {
   assign,
   assignmentRights,
   assignStepName,
-  limit,
-  limitStepName,
+  conditionStepName,
+  setCondition,
   unassign,
   unassignStepName,
 } from './assignment-steps.ts'
@@ -85,8 +85,8 @@ function nameOf(operation: Exclude<AccessOperation, Removal>): string {
     }
     case 'assign':
       return assignStepName(operation)
-    case 'limit':
-      return limitStepName(operation)
+    case 'set-condition':
+      return conditionStepName(operation)
     case 'unassign':
       return unassignStepName(operation)
   }
@@ -114,8 +114,8 @@ async function apply(
     }
     case 'assign':
       return assign(operation.assignment, principalIdOf(operation.assignment.principal, state), services)
-    case 'limit':
-      return limit(operation, services)
+    case 'set-condition':
+      return setCondition(operation, services)
     case 'unassign':
       return unassign(operation.assignment, services)
   }

@@ -9,12 +9,13 @@ import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './acce
 export type AssignmentServices = Pick<AccessServices, 'resources' | 'roleAssignments'>
 
 type Assigning = Extract<AccessOperation, { kind: 'assign' }>
-type Limiting = Extract<AccessOperation, { kind: 'limit' }>
+type SettingCondition = Extract<AccessOperation, { kind: 'set-condition' }>
 type Unassigning = Extract<AccessOperation, { kind: 'unassign' }>
 
 /** What assigning and removing a role takes, where the role is. */
 export function assignmentRights(operation: AccessOperation): readonly Right[] {
-  if (operation.kind !== 'assign' && operation.kind !== 'limit' && operation.kind !== 'unassign') return []
+  if (operation.kind !== 'assign' && operation.kind !== 'set-condition' && operation.kind !== 'unassign')
+    return []
   const { plane, scope } = operation.assignment
   const type =
     plane === 'cosmos'
@@ -28,8 +29,12 @@ export const assignStepName = ({ assignment: { role, principalName, scope } }: A
   `Assign role ${role} to ${principalName} on ${lastSegment(scope)}`
 
 /** How the log calls it. */
-export const limitStepName = ({ assignment: { role, principalName, condition } }: Limiting): string =>
-  `Limit role ${role} of ${principalName} to ${condition.limit}`
+export const conditionStepName = ({
+  assignment: { role, principalName, condition, scope },
+}: SettingCondition): string =>
+  condition === undefined
+    ? `Remove the condition of role ${role} of ${principalName} on ${lastSegment(scope)}`
+    : `Limit role ${role} of ${principalName} to ${condition.limit}`
 
 /** How the log calls it. */
 export const unassignStepName = ({ role, principalName, assignment }: Unassigning): string =>
@@ -53,9 +58,9 @@ export async function assign(
   await services.roleAssignments.create({ ...newAssignment(assignment), name, principalId })
 }
 
-/** Puts the condition on an assignment that is there, whoever created it; what they wrote on it stays. */
-export const limit = (
-  { assignment, existing }: Limiting,
+/** Gives an assignment that is there, whoever created it, the condition that is meant, or none; what they wrote on it stays. */
+export const setCondition = (
+  { assignment, existing }: SettingCondition,
   { roleAssignments }: AssignmentServices,
 ): Promise<void> =>
   roleAssignments.create({
@@ -77,7 +82,7 @@ const newAssignment = ({
   roleDefinitionId,
   principalType: 'group' in principal ? 'Group' : 'ServicePrincipal',
   description: assignmentDescription(role, principalName),
-  condition: condition?.expression,
+  condition: condition?.expression ?? '',
 })
 
 /** Removes an assignment; one that is gone is no error. */

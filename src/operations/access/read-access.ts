@@ -13,6 +13,7 @@ import type { ResourceIds } from '../../catalog/resource-ids.ts'
 import type { AccessServices } from './access-services.ts'
 import { readAssignments } from './read-assignments.ts'
 import { readIdentities } from './read-identities.ts'
+import { inheritedBy, throughGroups } from './read-inherited.ts'
 
 async function readGroups(
   { groups }: DesiredAccess,
@@ -67,15 +68,20 @@ export async function readPeople(
   { directory, ...services }: AccessServices,
 ): Promise<Omit<ActualAccess, 'identities'>> {
   const readRoles = async () => {
-    const assignments = await readAssignments(desired, services)
-    return { assignments, gone: await readGone(desired, assignments, directory) }
+    const { assignments, above } = await readAssignments(desired, services)
+    return { assignments, above, gone: await readGone(desired, assignments, directory) }
   }
-  const [groups, members, roles] = await Promise.all([
+  const [groups, members, { above, ...roles }] = await Promise.all([
     readGroups(desired, directory),
     readMembers(desired, directory),
     readRoles(),
   ])
-  return { groups, ...members, ...roles }
+  const groupIds = [...groups.values()].map(({ objectId }) => objectId)
+  const inherited = [
+    ...inheritedBy(groupIds, above),
+    ...(await throughGroups(desired, groupIds, above, directory)),
+  ]
+  return { groups, ...members, inherited, ...roles }
 }
 
 /** The same, with the identities of a project. */

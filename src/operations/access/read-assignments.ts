@@ -6,15 +6,42 @@ import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './acce
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+/** An assignment on a scope above those that were asked for. */
+export interface AssignmentAbove extends ActualAssignment {
+  readonly principalType: string
+  /** The scopes that were asked for and that it holds in. */
+  readonly holdsIn: readonly string[]
+}
+
+/** Role assignments, by where they are. */
+export interface AssignmentsRead {
+  /** On the managed scopes and on what roles are desired for. */
+  readonly assignments: readonly ActualAssignment[]
+  /** On subscriptions, management groups and whatever else is above. */
+  readonly above: readonly AssignmentAbove[]
+}
+
 async function readAzureAssignments(
   desired: DesiredAccess,
   roleAssignments: RoleAssignments,
-): Promise<readonly ActualAssignment[]> {
+): Promise<AssignmentsRead> {
   const wanted = desired.assignments.filter(({ plane }) => plane === 'azure').map(({ scope }) => scope)
   const outside = wanted.filter((scope) => !desired.managedScopes.some((outer) => isWithin(scope, outer)))
   const scopes = [...new Set([...desired.managedScopes, ...outside])]
-  const lists = await Promise.all(scopes.map((scope) => roleAssignments.listWithin(scope)))
-  return lists.flat().map((assignment) => ({ plane: 'azure', ...assignment }))
+  const lists = await Promise.all(
+    scopes.map(async (scope) => {
+      const around = await roleAssignments.listAround(scope)
+      return around.map((one) => ({ ...one, plane: 'azure' as const, asked: scope }))
+    }),
+  )
+  // What is above several of the scopes is listed for each of them.
+  const [within, above] = [new Map<string, ActualAssignment>(), new Map<string, AssignmentAbove>()]
+  for (const { asked, ...one } of lists.flat()) {
+    const id = one.id.toLowerCase()
+    if (scopes.some((scope) => isWithin(one.scope, scope))) within.set(id, one)
+    else above.set(id, { ...one, holdsIn: [...(above.get(id)?.holdsIn ?? []), asked] })
+  }
+  return { assignments: [...within.values()], above: [...above.values()] }
 }
 
 async function readCosmosAssignments(
@@ -36,14 +63,14 @@ async function readCosmosAssignments(
   }))
 }
 
-/** The role assignments on the managed scopes and on what roles are desired for, Cosmos DB's own among them. */
+/** The role assignments on the managed scopes and on what roles are desired for, Cosmos DB's own among them, and those above. */
 export async function readAssignments(
   desired: DesiredAccess,
   { resources, roleAssignments }: Pick<AccessServices, 'resources' | 'roleAssignments'>,
-): Promise<readonly ActualAssignment[]> {
-  const lists = await Promise.all([
+): Promise<AssignmentsRead> {
+  const [{ assignments, above }, inCosmos] = await Promise.all([
     readAzureAssignments(desired, roleAssignments),
     readCosmosAssignments(desired, resources),
   ])
-  return lists.flat()
+  return { assignments: [...assignments, ...inCosmos], above }
 }

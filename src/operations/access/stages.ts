@@ -6,7 +6,7 @@ const kinds: readonly AccessOperation['kind'][] = [
   'complete-owners',
   'add-members',
   'assign',
-  'limit',
+  'set-condition',
   'unassign',
   'remove-member',
 ]
@@ -38,7 +38,7 @@ export function stagedSteps(
   confirm: () => Promise<void>,
 ): readonly Step[] {
   const staged = inStages(operations)
-  const last = staged.findLastIndex(({ kind }) => kind === 'assign' || kind === 'limit')
+  const last = staged.findLastIndex(({ kind }) => kind === 'assign' || kind === 'set-condition')
   if (last === -1) return staged.flatMap(stepsOf)
   return [
     ...staged.slice(0, last + 1).flatMap(stepsOf),

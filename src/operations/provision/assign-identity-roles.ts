@@ -4,8 +4,8 @@ import {
   assign,
   assignmentRights,
   assignStepName,
-  limit,
-  limitStepName,
+  conditionStepName,
+  setCondition,
   unassign,
   unassignStepName,
 } from '../access/assignment-steps.ts'
@@ -71,13 +71,13 @@ function roleSteps(
           },
         ]
       }
-      case 'limit':
+      case 'set-condition':
         return [
           {
-            name: limitStepName(operation),
+            name: conditionStepName(operation),
             ...stageOf(operation),
             needs: assignmentRights(operation),
-            apply: () => limit(operation, services),
+            apply: () => setCondition(operation, services),
           },
         ]
       case 'unassign':

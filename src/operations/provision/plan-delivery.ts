@@ -10,6 +10,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import { accessSource } from '../access/access-source.ts'
 import { readAssignments } from '../access/read-assignments.ts'
 import { readIdentities } from '../access/read-identities.ts'
+import { inheritedBy } from '../access/read-inherited.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { rolesOfOthers } from '../removal/roles-of-others.ts'
@@ -87,11 +88,12 @@ async function readIdentityRoles(
   { ids }: ProjectInEnvironment,
   services: ProvisionServices,
 ): Promise<ActualAccess> {
-  const [identities, assignments] = await Promise.all([
+  const [identities, { assignments, above }] = await Promise.all([
     readIdentities(desired.identityNames.keys(), ids, services.resources),
     readAssignments(desired, services),
   ])
-  return { groups: new Map(), members: new Map(), identities, assignments, gone: new Set() }
+  const inherited = inheritedBy([...identities.values()], above)
+  return { groups: new Map(), members: new Map(), identities, assignments, inherited, gone: new Set() }
 }
 
 /** All that a delivery changes, whichever phase does it. */

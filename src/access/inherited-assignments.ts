@@ -1,0 +1,80 @@
+import { roleNamed } from '../catalog/facts/roles.ts'
+import { setupRoles, unlimitedRoles } from '../catalog/facts/setup-roles.ts'
+import type { Change } from '../plan/model.ts'
+import { isWithin, lastSegment, sameText } from '../resource-id.ts'
+import { sameCondition } from '../role-condition.ts'
+import type {
+  ActualAccess,
+  DesiredAccess,
+  DesiredAssignment,
+  Difference,
+  InheritedAssignment,
+} from './model.ts'
+import { principalIdOf } from './principal-id.ts'
+import { assignmentChange } from './role-assignment.ts'
+
+/**
+ * An assignment on a scope above that gives a principal the role already: the same role, without a condition or with the one
+ * that is meant. https://learn.microsoft.com/azure/role-based-access-control/scope-overview
+ */
+export const inheritedFor = (
+  { scope, roleDefinitionId, condition }: DesiredAssignment,
+  principalId: string,
+  { inherited }: Pick<ActualAccess, 'inherited'>,
+): InheritedAssignment | undefined =>
+  inherited.find(
+    (one) =>
+      sameText(lastSegment(one.roleDefinitionId), roleDefinitionId) &&
+      one.heldBy.some((id) => sameText(id, principalId)) &&
+      one.holdsIn.some((outer) => isWithin(scope, outer)) &&
+      (sameCondition(one.condition, '') || sameCondition(one.condition, condition?.expression)),
+  )
+
+/** Nothing is to be done for a role that is inherited; it is shown where it comes from. */
+export function inheritedAs(assignment: DesiredAssignment, inherited: InheritedAssignment): Difference {
+  const { principalName } = assignment
+  const change: Change = {
+    ...assignmentChange('keep', assignment),
+    reason: `${principalName} has it ${comingFrom(inherited)}, so it is not assigned again.`,
+  }
+  return { changes: [change], operations: [], warnings: [] }
+}
+
+/** What our groups inherit although no manifest asks for it: not ours to remove, but people may do more than the manifests say. */
+export function inheritedBeyond(desired: DesiredAccess, actual: ActualAccess): readonly string[] {
+  const used = new Set(
+    desired.assignments.flatMap((assignment) => {
+      const principalId = principalIdOf(assignment.principal, actual)
+      return (principalId !== undefined && inheritedFor(assignment, principalId, actual)) || []
+    }),
+  )
+  return desired.groups.flatMap(({ key, displayName }) => {
+    const id = actual.groups.get(key)?.objectId
+    if (id === undefined || !key.startsWith('persona:')) return []
+    return actual.inherited
+      .filter((one) => !used.has(one) && one.heldBy.some((holder) => sameText(holder, id)))
+      .map((one) => {
+        return `${displayName} also has ${roleOf(one)} ${comingFrom(one)}. No manifest of this project asks for it, and it stays: whoever assigned it there can remove it.`
+      })
+  })
+}
+
+function roleOf({ roleDefinitionId }: InheritedAssignment): string {
+  const id = lastSegment(roleDefinitionId).toLowerCase()
+  const [name] = Object.entries({ ...setupRoles, ...unlimitedRoles }).find(([, other]) => other === id) ?? []
+  return roleNamed(id) ?? name ?? `role ${id}`
+}
+
+/** E.g. `by an assignment on the subscription 0000…`. */
+const comingFrom = ({ scope, principalId, heldBy }: InheritedAssignment): string => {
+  const through = heldBy.some((id) => sameText(id, principalId)) ? '' : `, through the group ${principalId}`
+  return `by an assignment on ${placeOf(scope)}${through}`
+}
+
+function placeOf(scope: string): string {
+  const name = lastSegment(scope)
+  if (/^\/subscriptions\/[^/]+$/i.test(scope)) return `the subscription ${name}`
+  if (/^\/providers\/Microsoft\.Management\/managementGroups\//i.test(scope))
+    return `the management group ${name}`
+  return name === '' ? 'the whole tenant' : `'${name}'`
+}
