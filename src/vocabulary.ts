@@ -62,8 +62,17 @@ export const commonOwner = 'common'
 /**
  * What happens only when the input `allow` says so: stateful resources are deleted, a project is renamed, documents that are
  * older than the default branch's are applied, what Azure keeps of deleted resources is purged, a deployment stack that
- * has lost track of its resources is deployed, what a common area finds under its names is taken over.
+ * has lost track of its resources is deployed, what a common area finds under its names is taken over, the last team lead
+ * or the last of the core team is removed.
  */
-export const allowances = ['deletion', 'rename', 'older', 'purge', 'out-of-sync', 'take-over'] as const
+export const allowances = [
+  'deletion',
+  'rename',
+  'older',
+  'purge',
+  'out-of-sync',
+  'take-over',
+  'no-lead',
+] as const
 /** One of them. */
 export type Allowance = (typeof allowances)[number]

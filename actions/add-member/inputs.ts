@@ -6,11 +6,11 @@ import { readGuardedInputs, readProjectInputs } from '../../src/runtime/project-
 import type { PublishOptions } from '../../src/runtime/publish.ts'
 import { personaKeys } from '../../src/vocabulary.ts'
 
-const modes = ['plan', 'apply', 'plan-core', 'core'] as const
+const modes = ['plan', 'apply', 'plan-core', 'core', 'plan-offboard', 'offboard'] as const
 type Mode = (typeof modes)[number]
 
 /** The modes that change nothing. */
-const looking: readonly Mode[] = ['plan', 'plan-core']
+const looking: readonly Mode[] = ['plan', 'plan-core', 'plan-offboard']
 
 const mailOrId = /^(?:[^\s@'"<>,;]{1,64}@[a-z0-9.-]{1,253}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
@@ -41,6 +41,15 @@ function readChange(read: InputReader): TeamChange | undefined {
   })
 }
 
+function readLeaving(read: InputReader): readonly string[] {
+  const leaving = people(read, 'remove')
+  if (leaving.length > 0) return leaving
+  throw new UserError({
+    what: "Input 'remove' names nobody.",
+    fix: 'Name the people who leave by e-mail address or object id, one per line or separated by commas.',
+  })
+}
+
 /** What is ignored would be believed. */
 function refuse(read: InputReader, mode: Mode, names: readonly string[]): void {
   const given = names.find((name) => read.optional(name) !== undefined)
@@ -56,6 +65,9 @@ export function readInputs(read: InputReader): MemberOptions & PublishOptions {
   const mode = read.choice('mode', modes, 'plan')
   if (mode === 'plan' || mode === 'apply')
     return { mode, ...readProjectInputs(read, looking), change: readChange(read) }
-  refuse(read, mode, ['project', 'persona', 'add', 'remove'])
+  refuse(read, mode, ['project', 'persona', 'add'])
+  if (mode === 'offboard' || mode === 'plan-offboard')
+    return { mode, ...readGuardedInputs(read, looking), people: readLeaving(read) }
+  refuse(read, mode, ['remove'])
   return { mode, ...readGuardedInputs(read, looking) }
 }

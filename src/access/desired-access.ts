@@ -32,6 +32,12 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
   }
 }
 
+/** The same, where the last of a group that must have somebody may go. */
+export const mayBeEmpty = (desired: DesiredAccess): DesiredAccess => ({
+  ...desired,
+  groups: desired.groups.map((group) => ({ ...group, neverEmpty: false })),
+})
+
 const namesOf = (name: string) => ({ displayName: name, mailNickname: name })
 
 function personaGroup(key: PersonaKey, { project, names }: AccessSource, needed: boolean): DesiredGroup {

@@ -57,7 +57,7 @@ export function membershipDifference(
       ...(kept === undefined
         ? []
         : [
-            `${kept.display} stays in ${group.displayName}, because somebody must be in it. Name a successor first.`,
+            `${kept.display} stays in ${group.displayName}, because somebody must be in it. Name a successor first, or allow it with the input 'allow: no-lead'.`,
           ]),
     ],
   }
@@ -163,7 +163,7 @@ function lastOf(group: DesiredGroup, leaving: readonly GroupMember[]): GroupMemb
   throw new UserError({
     what: `Nobody would be left in ${group.displayName}.`,
     why: 'A project must have somebody who answers for it.',
-    fix: "Add a successor with the input 'add' in the same run.",
+    fix: "Add a successor with the input 'add' in the same run. To go on without one, set the input 'allow: no-lead'.",
   })
 }
 

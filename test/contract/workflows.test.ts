@@ -174,7 +174,7 @@ test('a destroy shows its plan first, and goes on only with the number of the pr
   expect(inputsOf(readWorkflow(file))['allow']).toMatchObject({ default: '' })
   const form = read('workflows-templates/.github/workflows/destroy.yml')
   const [, description = ''] = /\n {6}allow:\n {8}description: (.*)\n {8}default: ''\n/.exec(form) ?? []
-  for (const word of allowances.filter((word) => !['rename', 'take-over'].includes(word)))
+  for (const word of allowances.filter((word) => !['rename', 'take-over', 'no-lead'].includes(word)))
     expect(description).toContain(word)
   // Each job waits for the approvals of the environment.
   expect(read(file).match(/^ {4}environment: \$\{\{ inputs\.environment \}\}$/gm)).toHaveLength(2)

@@ -1,4 +1,10 @@
-import { changedAccess, desiredAccess, notInManifest, type TeamChange } from '../../access/desired-access.ts'
+import {
+  changedAccess,
+  desiredAccess,
+  mayBeEmpty,
+  notInManifest,
+  type TeamChange,
+} from '../../access/desired-access.ts'
 import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import { type Outcome, projectPlan } from '../../plan/model.ts'
@@ -74,9 +80,10 @@ async function findAnother(
   return stack && numberOfAnother(stack.tags, project, allowed)
 }
 
-function desire({ change }: AssignAccessOptions, target: ProjectInEnvironment): DesiredAccess {
+function desire({ change, allowed }: AssignAccessOptions, target: ProjectInEnvironment): DesiredAccess {
   const source = accessSource(target)
-  return change === undefined ? desiredAccess(source) : changedAccess(source, change)
+  const desired = change === undefined ? desiredAccess(source) : changedAccess(source, change)
+  return allowed.includes('no-lead') ? mayBeEmpty(desired) : desired
 }
 
 interface Findings {

@@ -1,4 +1,5 @@
 import { type CoreTeamRights, desiredCoreTeam } from '../../access/core-team.ts'
+import { mayBeEmpty } from '../../access/desired-access.ts'
 import { diffAccess } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import type { Outcome } from '../../plan/model.ts'
@@ -31,7 +32,8 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const session = await connect(factory, options, context)
     session.credential.prepare(session.cloud.graphScope)
     const services = await openAccessServices(session, factory)
-    const desired = desiredCoreTeam(area, noRights)
+    const whole = desiredCoreTeam(area, noRights)
+    const desired = options.allowed.includes('no-lead') ? mayBeEmpty(whole) : whole
     context.info('Reading the groups of the core team and their members')
     const actual: ActualAccess = { ...(await readPeople(desired, services)), identities: new Map() }
     const difference = diffAccess(desired, actual)

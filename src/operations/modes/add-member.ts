@@ -1,9 +1,10 @@
 import { type AssignAccessOptions, assignAccess } from '../access/assign-access.ts'
 import { assignCoreTeam, type CoreTeamOptions } from '../access/assign-core-team.ts'
+import { type OffboardOptions, offboard } from '../access/offboard/offboard.ts'
 import type { Operation } from '../operation.ts'
 
-/** What the action add-member is asked to do: about the people of a project, or about the core team of an environment. */
-export type MemberOptions = AssignAccessOptions | CoreTeamOptions
+/** What the action add-member is asked to do: about the people of a project, about the core team of an environment, or about people who leave. */
+export type MemberOptions = AssignAccessOptions | CoreTeamOptions | OffboardOptions
 
 /** The operation that a mode of the action add-member stands for. */
 export const manageMembers: Operation<MemberOptions> = async (options, context) => {
@@ -14,5 +15,8 @@ export const manageMembers: Operation<MemberOptions> = async (options, context) 
     case 'plan-core':
     case 'core':
       return assignCoreTeam(options, context)
+    case 'plan-offboard':
+    case 'offboard':
+      return offboard(options, context)
   }
 }

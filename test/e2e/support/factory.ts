@@ -54,6 +54,10 @@ export interface Circumstances {
   readonly signal?: AbortSignal
   /** Cancels the job while the action runs. */
   readonly cancel?: AbortSignal
+  /** Who signs in, and in which GitHub environment; by default whoever delivers to the environment, in that of its name. */
+  readonly as?: { readonly githubEnvironment: string; readonly clientId: string }
+  /** Runs the bundle, in a process of its own. */
+  readonly bundle?: boolean
 }
 
 /** A customer's repository, and an Azure of its own. */
@@ -116,10 +120,10 @@ export async function openFactory({ bundles = false, ...options }: FactoryOption
     action: string,
     environment: Environment,
     inputs: Readonly<Record<string, string>>,
-    { job = {}, signal, cancel }: Circumstances,
+    { job = {}, signal, cancel, as, bundle = false }: Circumstances,
   ): Promise<Run> => {
     const since = sandbox.requestCount()
-    const begun = sandbox.beginJob({ environment })
+    const begun = sandbox.beginJob({ environment: as?.githubEnvironment ?? environment })
     const variables = {
       ...sandbox.env,
       ...begun.env,
@@ -139,9 +143,10 @@ export async function openFactory({ bundles = false, ...options }: FactoryOption
       ...(signal && { signal }),
       ...(cancel && { cancel }),
     }
-    const result = await (bundles || signal || cancel ? runStep(step) : runHere(step))
+    const isBundle = bundles || bundle || signal !== undefined || cancel !== undefined
+    const result = await (isBundle ? runStep(step) : runHere(step))
     const all = sandbox.requests(since)
-    const requests = all.filter(({ caller }) => caller?.appId === clientIds[environment])
+    const requests = all.filter(({ caller }) => caller?.appId === (as?.clientId ?? clientIds[environment]))
     return {
       ...result,
       action,
