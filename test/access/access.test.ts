@@ -709,7 +709,7 @@ describe('An existing project', () => {
       },
     ])
     expect(difference.warnings).toEqual([
-      `oid-anna stays in ${lead}, because somebody must be in it. Name a successor first.`,
+      `oid-anna stays in ${lead}, because somebody must be in it. Name a successor first, or allow it with the input 'allow: no-lead'.`,
     ])
   })
 
