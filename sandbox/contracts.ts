@@ -130,7 +130,7 @@ export interface Exchange {
   /** `x-ms-request-id` and `x-ms-correlation-request-id` of the answer. */
   readonly requestId: string
   /** Tells the log of a request inside of this one. */
-  readonly logInside?: (request: { method: string; path: string; status: number }) => void
+  readonly logInside?: (request: { method: string; path: string; status: number; area: string }) => void
 }
 
 /** Answers the requests of one service; `undefined` when the address is none of its own. */

@@ -44,7 +44,8 @@ export function createGraph(options: GraphOptions): Area {
       const fault = options.strike?.(method, `${prefix}${url}`)
       const inside = { method, ...addressed(url), headers, body, rights: rights(), root }
       const given = fault ? await struck(fault) : handle(inside, exchange)
-      exchange.logInside?.({ method, path: `${prefix}${url}`, status: given.status })
+      const { status } = given
+      exchange.logInside?.({ method, path: `${prefix}${url}`, status, area: fault ? 'fault' : 'graph' })
       return given
     })
   }

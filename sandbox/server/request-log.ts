@@ -19,7 +19,7 @@ export interface LoggedRequest {
 }
 
 /** One request inside of another one. */
-export type BatchedRequest = Pick<LoggedRequest, 'method' | 'path' | 'status'>
+export type BatchedRequest = Pick<LoggedRequest, 'method' | 'path' | 'status' | 'area'>
 
 /** The last requests, oldest first. */
 export interface RequestLog {

@@ -21,6 +21,11 @@ export interface ResolvedObject extends DirectoryObject {
   readonly state?: 'disabled' | 'invited' | 'noSecurityGroup'
 }
 
+/** A member of a group, as it would be found by these names, in lower case. */
+export interface ListedMember extends ResolvedObject {
+  readonly names: readonly string[]
+}
+
 /** Whom a name finds: one object, or several people. */
 export type Found = ResolvedObject | { readonly several: readonly GraphObject[] }
 
@@ -28,6 +33,7 @@ export type Found = ResolvedObject | { readonly several: readonly GraphObject[] 
 const candidateSchema = objectSchema.extend({
   accountEnabled: z.boolean().nullish(),
   externalUserState: z.string().nullish(),
+  mail: z.string().nullish(),
   groupTypes: z.array(z.string()).nullish(),
   securityEnabled: z.boolean().nullish(),
 })
@@ -65,6 +71,27 @@ const addressFilters: readonly {
   // https://learn.microsoft.com/entra/external-id/user-properties: of whoever was invited, whatever became of the rest.
   { filter: (address) => `startswith(userPrincipalName,${quoted(`${address.replace('@', '_')}#EXT#@`)})` },
 ]
+
+/** Asks a list of a group's members for all that {@link listedMember} needs. */
+export const memberSelect = `$select=${ofObjects},mail`
+
+/** A member as a list shows it. */
+export const memberSchema = candidateSchema
+
+/**
+ * A member of a group, with the names that find it and nobody else: its object id, its principal name, and of a guest the
+ * address that they were invited by, which their principal name is made of. An address alone may be somebody else's too.
+ */
+export function listedMember(candidate: Candidate): ListedMember {
+  const { id, userPrincipalName, mail, userType } = candidate
+  const address = mail?.toLowerCase() ?? ''
+  const invited = userPrincipalName?.toLowerCase().startsWith(`${address.replace('@', '_')}#ext#@`) === true
+  const names = [id, userPrincipalName ?? '', userType === 'Guest' && invited ? address : '']
+  return {
+    ...resolvedAs(kinds.get(candidate['@odata.type'] ?? '') ?? 'other', candidate),
+    names: names.filter((name) => name !== '').map((name) => name.toLowerCase()),
+  }
+}
 
 /** Object ids, and addresses by the strongest property, in one go; the other properties for addresses that are left. */
 export async function search(

@@ -1,6 +1,6 @@
 import { addOwners, createGroup, type GroupCreation, type NewGroup } from './create-group.ts'
 import { type DirectoryObject, directoryObject, objectSchema, orUndefined } from './directory-objects.ts'
-import { type ResolvedObject, resolve } from './directory-people.ts'
+import { type ListedMember, type ResolvedObject, resolve } from './directory-people.ts'
 import { explaining } from './errors.ts'
 import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
 import { openGraph } from './graph.ts'
@@ -15,7 +15,7 @@ export type { FoundGroup } from './find-groups.ts'
 
 /** A group with who is in it. */
 export interface ExistingGroup extends FoundGroup {
-  readonly members: readonly DirectoryObject[]
+  readonly members: readonly ListedMember[]
 }
 
 /** Microsoft Entra through Microsoft Graph. */
@@ -63,7 +63,7 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
     const candidates = await finder.named(name)
     return oursIn(candidates) ?? candidates[0]
   }
-  const membersOf = (groupId: string, displayName: string): Promise<readonly DirectoryObject[]> =>
+  const membersOf = (groupId: string, displayName: string): Promise<readonly ListedMember[]> =>
     settlingIn(session)(`The members of group '${displayName}'`, () => readMembers(graph, groupId))
   const withMembers = async (group: FoundGroup): Promise<ExistingGroup> => ({
     ...group,

@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts'
-import { type DirectoryObject, directoryObject, objectSchema } from './directory-objects.ts'
+import { type ListedMember, listedMember, memberSchema, memberSelect } from './directory-people.ts'
 import { type AzureError, isMissing, readFailure } from './failure.ts'
 import type { Graph, GraphChange } from './graph.ts'
 import type { BatchOutcome } from './graph-batch.ts'
@@ -40,14 +40,20 @@ export const settlingIn =
  * The direct members of a group. Version 1.0 of Graph leaves service principals out of the list, a known issue, and
  * lists them when they are asked for by their type. https://learn.microsoft.com/graph/api/group-list-members
  */
-export async function readMembers({ list }: Graph, groupId: string): Promise<readonly DirectoryObject[]> {
+export async function readMembers(
+  { list }: Pick<Graph, 'list'>,
+  groupId: string,
+): Promise<readonly ListedMember[]> {
   const members = `/groups/${groupId}/members`
-  const lists = await Promise.all([
-    list(`${members}?$select=id,displayName,userPrincipalName&$top=999`, objectSchema),
-    list(`${members}/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`, objectSchema),
+  const [all, applications] = await Promise.all([
+    list(`${members}?${memberSelect}&$top=999`, memberSchema),
+    list(`${members}/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`, memberSchema),
   ])
-  return [...new Map(lists.flat().map((member) => [member.id, directoryObject(member)])).values()]
+  const listed = [...all, ...applications.map((one) => ({ ...one, '@odata.type': servicePrincipalType }))]
+  return [...new Map(listed.map((member) => [member.id, listedMember(member)])).values()]
 }
+
+const servicePrincipalType = '#microsoft.graph.servicePrincipal'
 
 /** Members that Graph does not take. The others of the same request are in. */
 export class MembersRefused extends UserError {

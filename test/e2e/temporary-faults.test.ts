@@ -42,7 +42,8 @@ test('429 with Retry-After and 503 from any service are survived, and the delive
     const since = factory.sandbox.requestCount()
     const { exitCode } = await factory.run(action, '001', 'dev')
     expect(exitCode).toBe(0)
-    const struck = factory.sandbox.requests(since).filter(({ area }) => area === 'fault').length
+    const made = factory.sandbox.requests(since).flatMap(({ batched = [], ...call }) => [call, ...batched])
+    const struck = made.filter(({ area }) => area === 'fault').length
     expect(struck).toBe(faults[action].reduce((sum, { times = 1 }) => sum + Number(times), 0))
     factory.sandbox.faults.clear()
   }

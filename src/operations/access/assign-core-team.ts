@@ -35,7 +35,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const whole = desiredCoreTeam(area, noRights)
     const desired = options.allowed.includes('no-lead') ? mayBeEmpty(whole) : whole
     context.info('Reading the groups of the core team and their members')
-    const actual: ActualAccess = { ...(await readPeople(desired, services)), identities: new Map() }
+    const actual = await readPeople(desired, services)
     const difference = diffAccess(desired, actual)
     const findings = { action: context.action, environment: factory.environment, desired, difference }
 

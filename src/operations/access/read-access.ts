@@ -1,14 +1,8 @@
 import { identitiesOf } from '../../access/diff-access.ts'
-import type {
-  ActualAccess,
-  ActualAssignment,
-  ActualGroup,
-  DesiredAccess,
-  GroupKey,
-} from '../../access/model.ts'
+import type { ActualAccess, ActualAssignment, DesiredAccess, GroupKey } from '../../access/model.ts'
 import { isOfOthers } from '../../access/refuse-groups.ts'
 import { hasOwnName } from '../../access/role-assignment.ts'
-import type { Directory } from '../../azure/directory.ts'
+import type { Directory, ExistingGroup } from '../../azure/directory.ts'
 import type { ResourceIds } from '../../catalog/resource-ids.ts'
 import type { AccessServices } from './access-services.ts'
 import { readAssignments } from './read-assignments.ts'
@@ -18,7 +12,7 @@ import { inheritedBy, throughGroups } from './read-inherited.ts'
 async function readGroups(
   { groups }: DesiredAccess,
   { findGroup }: Directory,
-): Promise<ReadonlyMap<GroupKey, ActualGroup>> {
+): Promise<ReadonlyMap<GroupKey, ExistingGroup>> {
   const found = await Promise.all(
     groups.map(async (group) => ({ group, actual: await findGroup(group.mailNickname) })),
   )
@@ -29,11 +23,22 @@ async function readGroups(
   )
 }
 
+/** Whoever is in a group already need not be looked for: of a team that stays as it is, nobody. */
 async function readMembers(
   { groups }: DesiredAccess,
+  existing: ReadonlyMap<GroupKey, ExistingGroup>,
   directory: Pick<Directory, 'resolve' | 'explainUnresolved'>,
 ): Promise<Pick<ActualAccess, 'members' | 'unresolved'>> {
-  return resolveMembers(new Set(groups.flatMap(({ members, remove }) => [...members, ...remove])), directory)
+  const listed = [...existing.values()].flatMap(({ members }) => members)
+  const byName = new Map(listed.flatMap((member) => member.names.map((name) => [name, member] as const)))
+  const named = new Set(groups.flatMap(({ members, remove }) => [...members, ...remove]))
+  const known = [...named].flatMap((name) => {
+    const member = byName.get(name.toLowerCase())
+    return member === undefined ? [] : [[name, member] as const]
+  })
+  const open = new Set([...named].filter((name) => !byName.has(name.toLowerCase())))
+  const found = await resolveMembers(open, directory)
+  return { ...found, members: new Map([...known, ...found.members]) }
 }
 
 /** Everybody of that name, and about those who cannot be resolved why. */
@@ -46,10 +51,11 @@ export async function resolveMembers(
   return open.length === 0 ? { members } : { members, unresolved: await explainUnresolved(open) }
 }
 
-/** Principals of assignments inside Cosmos DB that the directory does not know any more. */
+/** Principals of assignments inside Cosmos DB that the directory does not know any more, but for those that are known. */
 async function readGone(
   { extent }: DesiredAccess,
   assignments: readonly ActualAssignment[],
+  known: readonly string[],
   { resolve }: Directory,
 ): Promise<ReadonlySet<string>> {
   const principals = new Set(
@@ -57,42 +63,37 @@ async function readGone(
       .filter((assignment) => assignment.plane === 'cosmos' && hasOwnName(assignment))
       .map(({ principalId }) => principalId),
   )
-  if (extent !== 'people' || principals.size === 0) return new Set()
-  const known = await resolve(principals)
-  return new Set([...principals].filter((principalId) => !known.has(principalId)))
+  const open = new Set([...principals].filter((principalId) => !known.includes(principalId)))
+  if (extent !== 'people' || open.size === 0) return new Set()
+  const found = await resolve(open)
+  return new Set([...open].filter((principalId) => !found.has(principalId)))
 }
 
 /** Reads who is in the groups and which roles they have, as far as it is about people. Changes nothing. */
 export async function readPeople(
   desired: DesiredAccess,
   { directory, ...services }: AccessServices,
-): Promise<Omit<ActualAccess, 'identities'>> {
-  const readRoles = async () => {
-    const { assignments, above } = await readAssignments(desired, services)
-    return { assignments, above, gone: await readGone(desired, assignments, directory) }
-  }
-  const [groups, members, { above, ...roles }] = await Promise.all([
+  identities: Promise<ActualAccess['identities']> = Promise.resolve(new Map()),
+): Promise<ActualAccess> {
+  const [groups, { assignments, above }, existing] = await Promise.all([
     readGroups(desired, directory),
-    readMembers(desired, directory),
-    readRoles(),
+    readAssignments(desired, services),
+    identities,
   ])
   const groupIds = [...groups.values()].map(({ objectId }) => objectId)
-  const inherited = [
-    ...inheritedBy(groupIds, above),
-    ...(await throughGroups(desired, groupIds, above, directory)),
-  ]
-  return { groups, ...members, inherited, ...roles }
+  const [members, gone, around] = await Promise.all([
+    readMembers(desired, groups, directory),
+    readGone(desired, assignments, [...groupIds, ...existing.values()], directory),
+    throughGroups(desired, groupIds, above, directory),
+  ])
+  const inherited = [...inheritedBy(groupIds, above), ...around]
+  return { groups, identities: existing, ...members, inherited, assignments, gone }
 }
 
 /** The same, with the identities of a project. */
-export async function readAccess(
+export const readAccess = (
   desired: DesiredAccess,
   ids: ResourceIds,
   services: AccessServices,
-): Promise<ActualAccess> {
-  const [people, identities] = await Promise.all([
-    readPeople(desired, services),
-    readIdentities(identitiesOf(desired), ids, services.resources),
-  ])
-  return { ...people, identities }
-}
+): Promise<ActualAccess> =>
+  readPeople(desired, services, readIdentities(identitiesOf(desired), ids, services.resources))
