@@ -2,11 +2,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../src/diagnostics/user-error.ts'
 import { documentOf, loadFactory } from '../src/manifest/load.ts'
+import { corePersonas } from '../src/manifest/personas.ts'
 import { resolveFactory } from '../src/manifest/resolve.ts'
 import type { ResolvedFactory } from '../src/manifest/resolved.ts'
 import { commonAreaOf } from '../src/operations/common-area.ts'
 import { readDocument } from '../src/operations/documents.ts'
-import { coreTeamKeys } from '../src/vocabulary.ts'
 import { type BegunFile, begunFile } from './begun-file.ts'
 import type { CommandLine } from './command-line.ts'
 import { firstEnvironment, type LiveDocuments, liveDocuments } from './documents.ts'
@@ -87,7 +87,7 @@ export async function prepare(
   const twin = await startTwin(path.join(sandboxFolder, 'twin'), manifest, {
     ...{ text, person, repository: document.repository ?? 'contoso/ai-factory' },
   })
-  const groups = [...coreTeamKeys.map(names.coreTeamGroup), names.lakeTraversalGroup]
+  const groups = [...corePersonas(factory).map(names.coreTeamGroup), names.lakeTraversalGroup]
   return {
     removeGroups: () => removeGroups(session, groups, person.objectId),
     ...{ factory, azure, twin, begun: begunFile(folder, factory.subscriptionId) },

@@ -35,21 +35,16 @@ export const subnetProfiles = ['standard', 'compact'] as const
 /** One of them. */
 export type SubnetProfile = (typeof subnetProfiles)[number]
 
-/** The roles people hold in a project: one Entra security group each. */
-export const personaKeys = [
-  'lead',
-  'dataScientist',
-  'aiEngineer',
-  'dataEngineer',
-  'frontendDeveloper',
-] as const
-/** One of them. */
-export type PersonaKey = (typeof personaKeys)[number]
+/**
+ * The key of a persona, e.g. `dataScientist`: a role that people hold in a project or in the factory's core team, with one
+ * Entra security group each. factory.yml may add some to those of this release, so which there are the resolved factory says.
+ */
+export type PersonaKey = string
 
-/** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
-export const coreTeamKeys = ['itAdmin', 'dataOps'] as const
+/** What becomes of members of the factory's groups that no manifest names. */
+export const foreignMembers = ['keep', 'remove'] as const
 /** One of them. */
-export type CoreTeamKey = (typeof coreTeamKeys)[number]
+export type ForeignMembers = (typeof foreignMembers)[number]
 
 /** Whose role definitions are assigned: the factory's own, or those that Azure has built in. */
 export const roleKinds = ['custom', 'builtin'] as const

@@ -4,7 +4,6 @@ import type { MemberOptions } from '../../src/operations/modes/add-member.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { readGuardedInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
 import type { PublishOptions } from '../../src/runtime/publish.ts'
-import { personaKeys } from '../../src/vocabulary.ts'
 
 const modes = ['plan', 'apply', 'plan-core', 'core', 'plan-offboard', 'offboard'] as const
 type Mode = (typeof modes)[number]
@@ -30,10 +29,10 @@ function readChange(read: InputReader): TeamChange | undefined {
     if (add.length + remove.length === 0) return undefined
     throw new UserError({
       what: "Inputs 'add' and 'remove' need the input 'persona'.",
-      fix: `Say whom to change: ${personaKeys.join(', ')}. Or leave all three out to follow the manifest.`,
+      fix: 'Say which persona to change, such as lead or dataScientist. Or leave all three out to follow the manifest.',
     })
   }
-  const persona = read.choice('persona', personaKeys)
+  const persona = read.required('persona')
   if (add.length + remove.length > 0) return { persona, add, remove }
   throw new UserError({
     what: `Input 'persona' is ${persona}, but neither 'add' nor 'remove' names anybody.`,

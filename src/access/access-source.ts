@@ -4,6 +4,7 @@ import { repositoryRoles, widerRole } from '../catalog/facts/registry-roles.ts'
 import { type RoleName, roleNamed, roles } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/index.ts'
 import type { ResourceIds } from '../catalog/resource-ids.ts'
+import { personaOf } from '../manifest/personas.ts'
 import { registryModeOf } from '../manifest/registries.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
@@ -26,7 +27,7 @@ export interface AccessSource {
   readonly customRoles: readonly CustomRole[]
   /** Ids of those of them that exist in Azure: what the others are for is granted by roles of Azure. */
   readonly definedRoles: ReadonlySet<string>
-  /** The grants of the baseline and of the services that are switched on. */
+  /** What the factory's personas and the project's identities are granted, on what the project has. */
   readonly grants: readonly ProjectGrant[]
 }
 
@@ -99,10 +100,13 @@ function customAssignment(
 
 function principalOf(
   { to }: ProjectGrant,
-  { names, ids }: AccessSource,
+  { project, names, ids }: AccessSource,
 ): Pick<DesiredAssignment, 'principal' | 'principalName'> {
   const principal: Principal = 'persona' in to ? { group: `persona:${to.persona}` } : to
-  const principalName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])
+  const principalName =
+    'persona' in to
+      ? names.personaGroup(personaOf(project.factory, to.persona))
+      : lastSegment(ids[to.identity])
   return { principal, principalName }
 }
 

@@ -1,9 +1,8 @@
 import type { ResourceKey } from '../catalog/index.ts'
-import type { ResolvedFactory } from '../manifest/resolved.ts'
+import { corePersonas, coreTeamOf, coreTeamPersonas } from '../manifest/personas.ts'
+import type { Persona, ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
-import { coreTeamKeys } from '../vocabulary.ts'
 import type { DesiredAccess, DesiredAssignment, DesiredGroup } from './model.ts'
-import { coreTeam } from './personas.ts'
 
 /** What the core team's access depends on. */
 export interface CoreTeamSource {
@@ -27,7 +26,7 @@ export function desiredCoreTeam(source: CoreTeamSource, rights: CoreTeamRights):
   const groups = coreTeamGroups(source)
   return {
     ...rights,
-    groups: [...groups, ...lakeTraversal(source, { memberGroups: groups.map(({ key }) => key) })],
+    groups: [...groups, ...lakeTraversal(source, throughLake(groups))],
     extent: 'coreTeam',
     groupNames: groups.map(({ displayName }) => displayName),
     identityNames: noIdentities,
@@ -37,21 +36,39 @@ export function desiredCoreTeam(source: CoreTeamSource, rights: CoreTeamRights):
 const namesOf = (name: string) => ({ displayName: name, mailNickname: name })
 
 /** The groups of the core team, which serves all projects of the factory. */
-export const coreTeamGroups = ({ factory, names }: CoreTeamSource): readonly DesiredGroup[] =>
-  coreTeamKeys.map((key) => ({
+export function coreTeamGroups(source: CoreTeamSource): readonly DesiredGroup[] {
+  const needed = new Set(coreTeamPersonas(source.factory).map(({ key }) => key))
+  return corePersonas(source.factory).map((persona) =>
+    coreTeamGroup(persona, needed.has(persona.key), source),
+  )
+}
+
+function coreTeamGroup(persona: Persona, needed: boolean, { factory, names }: CoreTeamSource): DesiredGroup {
+  const { key, title, description } = persona
+  const members = coreTeamOf(factory, persona)
+  return {
     key: `coreTeam:${key}`,
-    presence: 'always',
-    ...namesOf(names.coreTeamGroup(key)),
-    description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
+    presence: needed ? 'always' : 'if-exists',
+    ...namesOf(names.coreTeamGroup(persona)),
+    description: `${title} of AI factory ${factory.name} in ${factory.environment}. ${description}`,
     membership: 'exact',
-    members: factory.coreTeam[key],
+    members,
     remove: [],
     memberGroups: [],
     formerGroups: [],
     memberIdentities: [],
-    memberPlaces: factory.coreTeam[key].map((_, index) => factory.at(`coreTeam.${key}.${index}`)),
-    neverEmpty: true,
-  }))
+    memberPlaces: members.map((_, index) => factory.at(`coreTeam.${key}.${index}`)),
+    neverEmpty: needed,
+  }
+}
+
+/** Which groups of the core team may traverse the lake's root, and which may no longer. */
+export const throughLake = (
+  groups: readonly DesiredGroup[],
+): Pick<DesiredGroup, 'memberGroups' | 'formerGroups'> => ({
+  memberGroups: groups.filter(({ presence }) => presence === 'always').map(({ key }) => key),
+  formerGroups: groups.filter(({ presence }) => presence === 'if-exists').map(({ key }) => key),
+})
 
 /** The group that may traverse the lake's root, which the groups of all projects and of the core team are in; none where everybody may. */
 export const lakeTraversal = (

@@ -1,13 +1,14 @@
 import { keysOf } from '../by-key.ts'
-import { everything, grantsOf, type ProjectGrant } from '../catalog/contents.ts'
+import { everything, type ProjectGrant } from '../catalog/contents.ts'
 import { rolePermissions } from '../catalog/facts/role-permissions.ts'
 import type { RoleName } from '../catalog/facts/roles.ts'
 import { type Catalogue, catalogue, type ResourceKey } from '../catalog/index.ts'
 import { guidOf } from '../guid.ts'
+import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
 import { joined, type RolePermissions } from '../role-permissions.ts'
-import type { Environment, PersonaKey } from '../vocabulary.ts'
-import { personas } from './personas.ts'
+import type { PersonaKey } from '../vocabulary.ts'
+import { grantsIn } from './persona-grants.ts'
 
 /** A kind of principal that every project of an environment has: a persona, or a managed identity. */
 export type PrincipalKind = `persona:${PersonaKey}` | `identity:${ResourceKey}`
@@ -35,20 +36,17 @@ const permissionsByRole: Readonly<Partial<Record<RoleName, RolePermissions>>> = 
 /** What a role lets do inside of a project; undefined where it is assigned by its name. */
 export const permissionsOf = (role: RoleName): RolePermissions | undefined => permissionsByRole[role]
 
-/** The environment whose roles they are. */
-export interface RolesOfEnvironment {
-  readonly environment: Environment
-  readonly subscriptionId: string
-}
+/** The environment whose roles they are, with the personas that it has. */
+export type RolesOfEnvironment = Pick<ResolvedFactory, 'environment' | 'subscriptionId' | 'personas'>
 
 /** The roles of the factory's own in one environment, from all that its projects can have there. */
 export function customRolesOf(
-  { environment, subscriptionId }: RolesOfEnvironment,
+  { environment, subscriptionId, personas }: RolesOfEnvironment,
   { customRole }: Pick<CommonNames, 'customRole'>,
   from: Catalogue = catalogue,
 ): readonly CustomRole[] {
-  const grants = grantsOf(everything(from), from).filter(
-    (grant) => grant.in?.includes(environment) !== false && permissionsOf(grant.role) !== undefined,
+  const grants = grantsIn({ personas, environment }, everything(from), from).filter(
+    (grant) => permissionsOf(grant.role) !== undefined,
   )
   return [...Map.groupBy(grants.filter(isInProject), principalKind)].flatMap(([principal, own]) => {
     // Of somebody who has one role on one thing, a role of its own would save nothing.
@@ -95,6 +93,6 @@ const titleOf = (principal: PrincipalKind): string => {
 }
 
 const nounOf = (principal: PrincipalKind): string =>
-  keysOf(personas).some((key) => principal === `persona:${key}`)
+  principal.startsWith('persona:')
     ? `a ${titleOf(principal)}`
     : `the managed identity '${titleOf(principal)}'`

@@ -1,17 +1,12 @@
+import { quoted } from '../diagnostics/escape.ts'
+import { nearest } from '../diagnostics/nearest.ts'
 import { UserError } from '../diagnostics/user-error.ts'
-import type { Member, ResolvedProject } from '../manifest/resolved.ts'
-import { type PersonaKey, personaKeys } from '../vocabulary.ts'
+import { personasOf, projectPersonas, teamOf } from '../manifest/personas.ts'
+import type { Member, Persona, ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
+import type { PersonaKey } from '../vocabulary.ts'
 import { type AccessSource, assignmentsOf, customRoleNames, managedScopesOf } from './access-source.ts'
-import { coreTeamGroups, lakeTraversal } from './core-team.ts'
+import { coreTeamGroups, lakeTraversal, throughLake } from './core-team.ts'
 import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
-import { personas } from './personas.ts'
-
-/**
- * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
- * exist all the same, from a time when they were needed.
- */
-export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
-  personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0)
 
 /**
  * Which people should be in which group, and which role each group should have, when the manifest is the source of
@@ -19,15 +14,16 @@ export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey
  */
 export function desiredAccess(source: AccessSource): DesiredAccess {
   const { project, names } = source
-  const present = personasOf(project)
-  const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)))
+  const present = new Set(personasOf(project).map(({ key }) => key))
+  const personas = projectPersonas(project.factory)
+  const personaGroups = personas.map((persona) => personaGroup(persona, source, present.has(persona.key)))
   return {
     groups: [...personaGroups, ...sharedGroups(source, present)],
-    assignments: assignmentsOf(source, ({ to }) => 'persona' in to && present.includes(to.persona)),
+    assignments: assignmentsOf(source, ({ to }) => 'persona' in to && present.has(to.persona)),
     managedScopes: managedScopesOf(source),
     customRoles: customRoleNames(source),
     extent: 'people',
-    groupNames: personaKeys.map(names.personaGroup),
+    groupNames: personas.map(names.personaGroup),
     identityNames: new Map(),
   }
 }
@@ -40,40 +36,45 @@ export const mayBeEmpty = (desired: DesiredAccess): DesiredAccess => ({
 
 const namesOf = (name: string) => ({ displayName: name, mailNickname: name })
 
-function personaGroup(key: PersonaKey, { project, names }: AccessSource, needed: boolean): DesiredGroup {
-  const { title, description } = personas[key]
+function personaGroup(persona: Persona, { project, names }: AccessSource, needed: boolean): DesiredGroup {
+  const { key, title, description } = persona
+  const members = teamOf(project, persona)
   return {
     key: `persona:${key}`,
     presence: needed ? 'always' : 'if-exists',
-    ...namesOf(names.personaGroup(key)),
+    ...namesOf(names.personaGroup(persona)),
     description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
     membership: 'exact',
-    members: project.team[key],
+    members,
     remove: [],
     memberGroups: [],
     formerGroups: [],
     memberIdentities: [],
     neverEmpty: key === 'lead',
-    memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
+    memberPlaces: members.map((_, index) => project.at(`team.${key}.${index}`)),
   }
 }
 
 /** The core team, and the group that may traverse the lake's root, which the groups of all projects are in. */
 function sharedGroups(
   { project: { factory }, common }: AccessSource,
-  present: readonly PersonaKey[],
+  present: ReadonlySet<PersonaKey>,
 ): readonly DesiredGroup[] {
   const source = { factory, names: common }
   const core = coreTeamGroups(source)
-  const memberGroups = [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)]
-  const formerGroups = personaKeys
-    .filter((key) => !present.includes(key))
-    .map((key): GroupKey => `persona:${key}`)
+  const through = throughLake(core)
+  const absent = projectPersonas(factory).filter(({ key }) => !present.has(key))
   return [
     ...core,
-    ...lakeTraversal(source, { memberGroups, formerGroups, memberIdentities: ['projectIdentity'] }),
+    ...lakeTraversal(source, {
+      memberGroups: [...[...present].map(personaKeyOf), ...through.memberGroups],
+      formerGroups: [...absent.map(({ key }) => personaKeyOf(key)), ...through.formerGroups],
+      memberIdentities: ['projectIdentity'],
+    }),
   ]
 }
+
+const personaKeyOf = (key: PersonaKey): GroupKey => `persona:${key}`
 
 /** One change to one persona, as the inputs `persona`, `add` and `remove` ask for it. */
 export interface TeamChange {
@@ -85,7 +86,7 @@ export interface TeamChange {
 /**
  * Only what one change needs: the persona's group with its roles and its way through the lake, the people to add and to
  * remove. Everyone else stays where they are, in the group or out of it.
- * @throws UserError when somebody is to be added and removed at once
+ * @throws UserError when somebody is to be added and removed at once, or the factory has no such persona
  */
 export function changedAccess(source: AccessSource, { persona, add, remove }: TeamChange): DesiredAccess {
   const both = add.filter((member) => remove.some((other) => other.toLowerCase() === member.toLowerCase()))
@@ -96,16 +97,17 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
     })
   }
   const { project, names } = source
-  const named = { ...project.team, [persona]: [...project.team[persona], ...add] }
-  const needed = personasOf({ ...project, team: named }).includes(persona)
+  const changed = personaNamed(project.factory, persona)
+  const named = [...teamOf(project, changed), ...add]
+  const needed = personasOf({ ...project, team: { ...project.team, [persona]: named } }).includes(changed)
   // Others may be in the group who are not in the manifest: while it exists it keeps its roles.
-  const team = { ...named, [persona]: [...named[persona], ...remove] }
+  const team = { ...project.team, [persona]: [...named, ...remove] }
   const whole = desiredAccess({ ...source, project: { ...project, team } })
   const key: GroupKey = `persona:${persona}`
   return {
     ...whole,
     extent: 'persona',
-    groupNames: [names.personaGroup(persona)],
+    groupNames: [names.personaGroup(changed)],
     groups: whole.groups.flatMap((group): readonly DesiredGroup[] => {
       if (group.key === key) {
         const presence = needed ? 'always' : 'if-exists'
@@ -119,12 +121,25 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
   }
 }
 
+/** @throws UserError when the factory has no such persona in its projects */
+function personaNamed(factory: ResolvedFactory, key: PersonaKey): Persona {
+  const known = projectPersonas(factory)
+  const found = known.find((persona) => persona.key === key)
+  if (found !== undefined) return found
+  const keys = known.map((persona) => persona.key)
+  const close = nearest(key, keys)
+  throw new UserError({
+    what: `Input 'persona' is ${quoted(key)}, which is no persona of this factory's projects.`,
+    fix: `${close === undefined ? '' : `Did you mean '${close}'? `}Use one of: ${keys.join(', ')}.`,
+  })
+}
+
 /** What the next run by the manifest would undo of a change, as a warning; `undefined` when nothing. */
 export function notInManifest(
   { team }: ResolvedProject,
   { persona, add, remove }: TeamChange,
 ): string | undefined {
-  const listed = new Set(team[persona].map((member) => member.toLowerCase()))
+  const listed = new Set((team[persona] ?? []).map((member) => member.toLowerCase()))
   const added = add.filter((member) => !listed.has(member.toLowerCase()))
   const removed = remove.filter((member) => listed.has(member.toLowerCase()))
   if (added.length + removed.length === 0) return undefined

@@ -3,10 +3,10 @@ import type { ResourceKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type { Member } from '../manifest/resolved.ts'
 import type { Change } from '../plan/model.ts'
-import type { CoreTeamKey, PersonaKey } from '../vocabulary.ts'
+import type { PersonaKey } from '../vocabulary.ts'
 
 /** One of the Entra security groups of a project, or of its factory. */
-export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${CoreTeamKey}` | 'lakeTraversal'
+export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${PersonaKey}` | 'lakeTraversal'
 
 /** An Entra group as it should be. */
 export interface DesiredGroup {

@@ -29,7 +29,8 @@ export type SubnetOf<Part> = Part extends { readonly subnets: infer Own } ? keyo
 /**
  * Puts a catalogue together from its parts.
  * @throws Error when two parts have a key in common, a service stands under another key than its own, a resource is the
- * child of none, or a part does not say what a type of its resources holds: defects of the catalogue
+ * child of none, or a part does not say what a type of its resources holds, or offers no choice of what it grants to people:
+ * defects of the catalogue
  */
 export function buildCatalogue<
   const Baseline extends readonly PartDefinition[],
@@ -47,6 +48,7 @@ export function buildCatalogue<
   for (const [key, service] of Object.entries(services)) {
     if (service.key !== key) throw new Error(`The service '${service.key}' stands under the key '${key}'.`)
   }
+  for (const part of all) checkRights(part)
   return { baseline, services, ...collect<Part>(all) }
 }
 
@@ -84,6 +86,15 @@ export function collect<Part extends PartDeclaration>(
 
 /** Is this part one that can be switched on? */
 export const isService = (part: PartDefinition): part is ServiceDefinition => 'key' in part
+
+/** Can a factory take from a persona, and give it, whatever a part grants to people? */
+function checkRights({ title, roles, rights }: PartDefinition): void {
+  for (const { to, role, on } of roles) {
+    if (!('persona' in to)) continue
+    const isOffered = rights.some(({ offers }) => offers.some((one) => one.role === role && one.on === on))
+    if (!isOffered) throw new Error(`${title} grants '${role}' to people, and no choice of rights has it.`)
+  }
+}
 
 function checkPart({ title, resources, data }: PartDeclaration): void {
   for (const [key, { type, parent }] of Object.entries(resources)) {

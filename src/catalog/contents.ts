@@ -1,7 +1,8 @@
 import { keysOf } from '../by-key.ts'
-import type { ProjectType } from '../vocabulary.ts'
+import type { PersonaKey, ProjectType } from '../vocabulary.ts'
+import type { RoleName } from './facts/roles.ts'
 import { type Catalogue, catalogue, type ResourceKey, type ServiceKey, type SubnetKey } from './index.ts'
-import type { PartDefinition, Place, RoleGrant } from './types.ts'
+import type { PartDefinition, Place, RightsChoice, RoleGrant } from './types.ts'
 
 /** What a project is made of. */
 export interface ProjectContents {
@@ -47,13 +48,43 @@ export type ProjectGrant = RoleGrant<ResourceKey, ResourceKey | Place>
 
 const places: readonly Place[] = ['resourceGroup', 'machineLearningRegistry']
 
-/** The roles that the principals of a project have, on what it has. */
+/** The roles that the principals of a project have by the catalogue, on what it has. Personas are those of this release. */
 export function grantsOf(contents: ProjectContents, from: Catalogue = catalogue): readonly ProjectGrant[] {
   const parts = partsOf(contents, from)
+  return parts.flatMap(({ roles }) => roles).filter(isOn(parts))
+}
+
+/** The grants of a persona for which a factory chooses roles, on what a project has. */
+export function chosenGrants(
+  contents: ProjectContents,
+  persona: PersonaKey,
+  { choice, roles }: { readonly choice: string; readonly roles: readonly RoleName[] },
+  from: Catalogue = catalogue,
+): readonly ProjectGrant[] {
+  const parts = partsOf(contents, from)
+  return parts
+    .flatMap(({ rights }) => rights.filter(({ key }) => key === choice))
+    .flatMap(({ offers }) => offers.filter(({ role }) => roles.includes(role)))
+    .map(({ role, on }): RoleGrant => ({ to: { persona }, role, on }))
+    .filter(isOn(parts))
+}
+
+/** All that a factory may choose for personas of projects, in the order of the catalogue. */
+export const choicesOf = (from: Catalogue = catalogue): readonly RightsChoice[] =>
+  partsOf(everything(from), from).flatMap(({ rights }) => rights)
+
+/** The key of the choice that a grant to people belongs to. */
+export const choiceOf = (
+  grant: Pick<ProjectGrant, 'role' | 'on'>,
+  choices: readonly RightsChoice[],
+): string | undefined =>
+  choices.find(({ offers }) => offers.some(({ role, on }) => role === grant.role && on === grant.on))?.key
+
+/** Are both the principal of a grant and what it is on among these parts? */
+function isOn(parts: readonly PartDefinition[]): (grant: RoleGrant) => grant is ProjectGrant {
   const present = new Set([...places, ...parts.flatMap(({ resources }) => Object.keys(resources))])
-  const isPresent = (grant: RoleGrant): grant is ProjectGrant =>
+  return (grant: RoleGrant): grant is ProjectGrant =>
     present.has(grant.on) && ('persona' in grant.to || present.has(grant.to.identity))
-  return parts.flatMap(({ roles }) => roles).filter(isPresent)
 }
 
 /** The subnets a project needs with these services, in the order of the catalogue. */

@@ -9,6 +9,7 @@ import type {
   PrivateEndpointDefinition,
   ResourceDeclaration,
   ResourceOf,
+  RightsChoice,
   RoleGrant,
   ServiceDefinition,
   SubnetDeclaration,
@@ -39,6 +40,8 @@ interface PartSource<
     NoInfer<KeyOf<Own> | ResourceOf<Connected[number]>>,
     NoInfer<KeyOf<Own> | ResourceOf<Connected[number]> | Place>
   >[]
+  /** What a factory may choose for a persona; for a service, by default what it grants to people itself. */
+  readonly rights?: readonly RightsChoice<NoInfer<KeyOf<Own> | ResourceOf<Connected[number]> | Place>>[]
   readonly template: (
     context: PartContext<KeyOf<Own> | ResourceOf<Connected[number]>, Options, KeyOf<OwnSubnets>>,
   ) => ReturnType<PartDefinition['template']>
@@ -91,6 +94,9 @@ export function defineService<
   const complete = z.strictObject(source.options)
   return {
     ...partOf(source, (options) => complete.parse(options)),
+    rights: source.rights ?? [
+      { key: source.key, title: source.title, offers: grantedToPeople(source.roles) },
+    ],
     key: source.key,
     formLabel: source.formLabel,
     formerLabels: source.formerLabels ?? [],
@@ -147,12 +153,19 @@ function partOf<
     subnets,
     privateEndpoints,
     roles,
+    rights: source.rights ?? [],
     data,
     inside,
     prices,
     template: (context) => source.template(own(context)),
     capabilityHosts: (context) => source.capabilityHosts?.(own(context)) ?? [],
   }
+}
+
+/** The roles that a part grants to people, each once. */
+function grantedToPeople(roles: readonly RoleGrant[]): RightsChoice['offers'] {
+  const offers = roles.filter(({ to }) => 'persona' in to).map(({ role, on }) => ({ role, on }))
+  return [...new Map(offers.map((offer) => [`${offer.role}|${offer.on}`, offer])).values()]
 }
 
 function given(values: Readonly<Record<string, string>>, key: string): string {

@@ -1,10 +1,10 @@
-import type { PersonaKey } from '../vocabulary.ts'
 import type { RoleName } from './facts/roles.ts'
+import type { ProjectPersonaKey } from './personas.ts'
 import type { RoleGrant } from './types.ts'
 
 /** People work in dev; what reaches stage and prod is delivered by the project's identities. */
 export const peopleInDev = <const On extends string>(
-  personas: readonly PersonaKey[],
+  personas: readonly ProjectPersonaKey[],
   role: RoleName,
   on: On,
 ): readonly RoleGrant<never, On>[] => personas.map((persona) => ({ to: { persona }, role, on, in: ['dev'] }))

@@ -83,6 +83,18 @@ export interface RoleGrant<Identity extends string = string, On extends string =
   readonly in?: readonly Environment[]
 }
 
+/**
+ * What a factory may choose of a part for a persona, under a key of `personas.<persona>.rights`: it replaces all that the part
+ * grants the persona under this key.
+ */
+export interface RightsChoice<On extends string = string> {
+  readonly key: string
+  /** What the roles are about, e.g. "Azure Key Vault". */
+  readonly title: string
+  /** Every role that the part itself grants to people, and others that they may be given. */
+  readonly offers: readonly { readonly role: RoleName; readonly on: On }[]
+}
+
 /** What is lost with a resource that holds data. */
 export interface StatefulType {
   /** What people have put in, e.g. `secrets, keys and certificates`. */
@@ -298,6 +310,7 @@ export interface PartDeclaration<Resource extends string = string, Subnet extend
 export interface PartDefinition<Resource extends string = string, Subnet extends string = string>
   extends PartDeclaration<Resource, Subnet> {
   readonly roles: readonly RoleGrant[]
+  readonly rights: readonly RightsChoice[]
   /** Its ARM resources, in any order: `dependsOn` says what waits for what. */
   readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]
   /** Its capability hosts, in the order in which they are created, after the template and all roles. */

@@ -1,14 +1,16 @@
 import { catalogue } from '../catalog/index.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { namingScheme } from '../manifest/resolve.ts'
-import type { ResolvedProject } from '../manifest/resolved.ts'
+import type { Persona, ResolvedProject } from '../manifest/resolved.ts'
 import { projectNames } from '../naming/names.ts'
-import { type CoreTeamKey, coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
+import type { PersonaKey } from '../vocabulary.ts'
 import type { AclEntry, Rights } from './acl.ts'
-import { type FolderRule, folderRules, type LakeRole, roleTitles } from './matrix.ts'
+import { type FolderRule, folderRules, type LakeRole, lakeRoleOf, lakeTitleOf, roleTitles } from './matrix.ts'
 
 /** Object ids in Entra, in any case, of those who appear in access control lists. */
 export interface LakePrincipals {
+  /** The personas of the factory. */
+  readonly roles: readonly Persona[]
   /** The groups of the personas that the project has. */
   readonly personas: Readonly<Partial<Record<PersonaKey, string>>>
   /** Groups of personas that it had once, as far as they exist: their permissions are removed. */
@@ -16,7 +18,7 @@ export interface LakePrincipals {
   /** The service principal behind the project's managed identity. */
   readonly projectIdentity: string
   /** The core team's groups. */
-  readonly coreTeam: Readonly<Partial<Record<CoreTeamKey, string>>>
+  readonly coreTeam: Readonly<Partial<Record<PersonaKey, string>>>
   /**
    * The group that the groups and identities of all projects are in, so that they can pass through the root. Needed
    * when the factory's `lake.traversal` is `group`.
@@ -112,15 +114,15 @@ function entriesOf(
 ): readonly AclEntry[] {
   return knownPrincipals(principals).flatMap(({ role, type, id }): readonly AclEntry[] => {
     const given: Rights | undefined =
-      role === 'traversal' || role === 'former' ? undefined : rights[environment][role]
+      role === undefined || role === 'traversal' || role === 'former' ? undefined : rights[environment][role]
     return given === undefined ? [] : [{ type, id, rights: given }]
   })
 }
 
 /** Somebody this project knows, with the kind of entry that names it. */
 export interface KnownPrincipal {
-  /** `former`: somebody who had a role once and has none now. */
-  readonly role: LakeRole | 'traversal' | 'former'
+  /** `former`: somebody who had a role once and has none now; undefined: somebody without rights in the lake. */
+  readonly role: LakeRole | 'traversal' | 'former' | undefined
   readonly title: string
   readonly type: 'user' | 'group'
   /** Object id in lower case. */
@@ -129,19 +131,21 @@ export interface KnownPrincipal {
 
 /** Everybody whose entries in a project's folders are this project's to decide. */
 export function knownPrincipals(principals: LakePrincipals): readonly KnownPrincipal[] {
-  const { personas, formerPersonas = {}, coreTeam, projectIdentity, traversal } = principals
+  const { roles, personas, formerPersonas = {}, coreTeam, projectIdentity, traversal } = principals
   const known = (
     role: KnownPrincipal['role'],
     type: KnownPrincipal['type'],
     id: string | undefined,
     title: string,
   ): readonly KnownPrincipal[] => (id === undefined ? [] : [{ role, title, type, id: id.toLowerCase() }])
+  const ofProjects = roles.filter(({ kind }) => kind === 'project')
+  const ofCoreTeam = roles.filter(({ kind }) => kind === 'coreTeam')
   return [
-    ...personaKeys.flatMap((key) => known(key, 'group', personas[key], roleTitles[key])),
-    ...personaKeys.flatMap((key) =>
-      known('former', 'group', formerPersonas[key], `former ${roleTitles[key]}`),
+    ...ofProjects.flatMap((one) => known(lakeRoleOf(one), 'group', personas[one.key], lakeTitleOf(one))),
+    ...ofProjects.flatMap((one) =>
+      known('former', 'group', formerPersonas[one.key], `former ${lakeTitleOf(one)}`),
     ),
-    ...coreTeamKeys.flatMap((key) => known(key, 'group', coreTeam[key], roleTitles[key])),
+    ...ofCoreTeam.flatMap((one) => known(lakeRoleOf(one), 'group', coreTeam[one.key], lakeTitleOf(one))),
     ...known('projectIdentity', 'user', projectIdentity, roleTitles.projectIdentity),
     ...known('traversal', 'group', traversal, roleTitles.traversal),
   ]

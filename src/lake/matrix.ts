@@ -1,8 +1,10 @@
-import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
+import type { CorePersonaKey, ProjectPersonaKey } from '../catalog/personas.ts'
+import type { Persona } from '../manifest/resolved.ts'
+import type { Environment, PersonaKey } from '../vocabulary.ts'
 import type { Rights } from './acl.ts'
 
-/** Who can have permissions in a project's folders: its personas, its managed identity, the core team. */
-export type LakeRole = PersonaKey | CoreTeamKey | 'projectIdentity'
+/** Who can have permissions in a project's folders: the personas of this release, and the project's managed identity. */
+export type LakeRole = ProjectPersonaKey | CorePersonaKey | 'projectIdentity'
 
 /** A folder of a project, and what each role may do in it. A role that is not listed may do nothing. */
 export interface FolderRule {
@@ -21,10 +23,12 @@ const passing = {
   lead: 'r-x',
   dataScientist: 'r-x',
   aiEngineer: 'r-x',
+  agentDeveloper: 'r-x',
   dataEngineer: 'r-x',
   frontendDeveloper: 'r-x',
   projectIdentity: 'r-x',
   dataOps: 'r-x',
+  fabricDataOps: 'r-x',
   itAdmin: 'r-x',
 } as const
 
@@ -50,9 +54,11 @@ export const folderRules: readonly FolderRule[] = [
         lead: 'r-x',
         dataScientist: 'r-x',
         aiEngineer: 'r-x',
+        agentDeveloper: 'r-x',
         dataEngineer: 'rwx',
         projectIdentity: 'rwx',
         dataOps: 'rwx',
+        fabricDataOps: 'r-x',
       },
       stage: automationOnly,
       prod: automationOnly,
@@ -69,8 +75,10 @@ export const folderRules: readonly FolderRule[] = [
         aiEngineer: 'rwx',
         dataEngineer: 'rwx',
         frontendDeveloper: 'r-x',
+        agentDeveloper: 'r-x',
         projectIdentity: 'rwx',
         dataOps: 'r-x',
+        fabricDataOps: 'r-x',
       },
       stage: automationOnly,
       prod: automationOnly,
@@ -102,6 +110,7 @@ export const folderRules: readonly FolderRule[] = [
         lead: 'rwx',
         dataScientist: 'rwx',
         aiEngineer: 'rwx',
+        agentDeveloper: 'rwx',
         dataEngineer: 'rwx',
         projectIdentity: 'rwx',
       },
@@ -116,10 +125,23 @@ export const roleTitles: Readonly<Record<LakeRole | 'traversal', string>> = {
   lead: 'team lead',
   dataScientist: 'data scientists',
   aiEngineer: 'AI engineers',
+  agentDeveloper: 'agent developers',
   dataEngineer: 'data engineers',
   frontendDeveloper: 'front-end developers',
   projectIdentity: "the project's identity",
   itAdmin: 'IT administrators',
   dataOps: 'data operations',
+  fabricDataOps: 'Fabric data operations',
   traversal: 'all teams',
 }
+
+const isLakeRole = (key: PersonaKey | undefined): key is LakeRole =>
+  key !== undefined && Object.hasOwn(roleTitles, key) && key !== 'traversal'
+
+/** Whose rights a persona has in the folders of projects: those of the one that it starts from; undefined when it has none. */
+export const lakeRoleOf = ({ rightsOf }: Pick<Persona, 'rightsOf'>): LakeRole | undefined =>
+  isLakeRole(rightsOf) ? rightsOf : undefined
+
+/** What a persona is called in plans and reports. */
+export const lakeTitleOf = ({ key, title }: Pick<Persona, 'key' | 'title'>): string =>
+  isLakeRole(key) ? roleTitles[key] : title

@@ -1,8 +1,9 @@
 import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
-import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
+import { accessModes, environments } from '../vocabulary.ts'
 import { addressRules } from './address-rules.ts'
 import { commonRules } from './common-rules.ts'
+import { personaRules } from './persona-rules.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
@@ -19,7 +20,7 @@ export function factoryRules(document: YamlDocument): readonly DocumentFault[] {
     ...commonRules(document),
     ...oneNetworkEachRule(document),
     ...defaultsRule(document),
-    ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
+    ...personaRules(document),
   ]
 }
 

@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
-import { accessModes, coreTeamKeys, environments, roleKinds, subnetProfiles } from '../vocabulary.ts'
+import { accessModes, environments, roleKinds, subnetProfiles } from '../vocabulary.ts'
 import { commonPartsSchema } from './common-parts.ts'
+import { coreTeamSchema, membersSchema, personasSchema } from './persona-schema.ts'
 import { servicesSchema } from './services.ts'
 import { subnetSettingsShape } from './subnet-settings.ts'
 import {
   firewallAddress,
   githubRepositoryPattern,
   guid,
-  members,
   network,
   optionalKeys,
   region,
@@ -142,6 +142,9 @@ const environment = (catalogue: Catalogue) =>
       subscriptionId: guid('Azure subscription of this environment'),
       clientId: clientId('the federated identity that delivers to this environment').optional(),
       identities: identities.optional(),
+      administrativeUnit: guid(
+        'Object id of an administrative unit of Entra ID that the groups of this environment are created in. By default none: they belong to the identity that delivers',
+      ).optional(),
       network: environmentNetwork(catalogue),
       common: commonPartsSchema(
         'The parts of the common area in this environment, which count more than those for all',
@@ -200,12 +203,9 @@ export const factorySchema = (catalogue: Catalogue) =>
         description:
           "What people and identities hold in a project: one role of the factory's own each, which set-up creates (custom, the default), or roles of Azure (builtin), which are three to four times as many of the 4,000 role assignments of a subscription",
       }),
-      coreTeam: z
-        .strictObject(
-          optionalKeys(coreTeamKeys, (key) => members(`The people of the core team's role ${key}`)),
-        )
-        .optional()
-        .meta({ description: 'The people who run the factory, by role' }),
+      members: membersSchema.optional(),
+      personas: personasSchema(catalogue).optional(),
+      coreTeam: coreTeamSchema.optional(),
       environments: z
         .strictObject(optionalKeys(environments, () => environment(catalogue)))
         .meta({ description: 'The environments of the factory: dev, stage, prod', minProperties: 1 }),

@@ -4,10 +4,11 @@ import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { lastSegment } from '../resource-id.ts'
-import { type Environment, environments, personaKeys } from '../vocabulary.ts'
+import { type Environment, environments } from '../vocabulary.ts'
 import { isSharedName, mayBring } from './bring-your-own.ts'
 import type { FactoryDocument } from './factory-schema.ts'
-import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
+import { teamRules } from './persona-rules.ts'
+import { brokenRule, keysAt, objectAt, textAt, valueAt } from './reading.ts'
 import { serviceRules } from './service-rules.ts'
 import { subnetIdKeys } from './subnet-settings.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -25,7 +26,7 @@ export function projectRules(
     ...environmentsRule(document, factory),
     ...subnetRules(document, catalogue, { delivered, factory }),
     ...serviceRules(document, factory, catalogue, delivered),
-    ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
+    ...teamRules(document, factory),
   ]
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
-import { environments, personaKeys, projectTypes, subnetProfiles } from '../vocabulary.ts'
+import { environments, projectTypes, subnetProfiles } from '../vocabulary.ts'
+import { teamSchema } from './persona-schema.ts'
 import { servicesSchema } from './services.ts'
 import { subnetSettingsShape } from './subnet-settings.ts'
 import {
@@ -9,7 +10,6 @@ import {
   email,
   freeText,
   githubRepositoryPattern,
-  members,
   optionalKeys,
   projectNamePattern,
   subnetId,
@@ -106,16 +106,7 @@ export const projectSchema = (catalogue: Catalogue) =>
           minProperties: 1,
         }),
       network: networkSchema(catalogue, 'Subnets in every environment').optional(),
-      team: z
-        .strictObject(
-          optionalKeys(personaKeys, (key) =>
-            key === 'lead'
-              ? members('The people who lead this project, at least one').min(1)
-              : members(`The people who are ${key} in this project`),
-          ),
-        )
-        .optional()
-        .meta({ description: 'The people of the project, by persona' }),
+      team: teamSchema.optional(),
     })
     .meta({ title: 'AI Factory project', description: 'One project of an AI Factory' })
 

@@ -1,6 +1,7 @@
 import { Document } from 'yaml'
 import { serviceKeys, subnetKeys } from '../catalog/index.ts'
-import { environments, personaKeys } from '../vocabulary.ts'
+import { productKeys } from '../catalog/personas.ts'
+import { environments } from '../vocabulary.ts'
 import type { ProjectDocument } from './project-schema.ts'
 
 /** Where editors find the schema, seen from `aifactory/projects/`. */
@@ -24,7 +25,7 @@ const keyOrder: readonly string[] = [
   ...environments,
   'subnets',
   ...subnetKeys,
-  ...personaKeys,
+  ...productKeys('project'),
 ]
 
 /** Writes a project manifest as YAML. Reading it again gives the same document, whatever its texts contain. */

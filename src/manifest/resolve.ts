@@ -7,16 +7,18 @@ import { type Location, UserError } from '../diagnostics/user-error.ts'
 import { commonNames } from '../naming/names.ts'
 import type { NamingScheme } from '../naming/types.ts'
 import { tagIn } from '../tags.ts'
-import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
+import { type Environment, environments } from '../vocabulary.ts'
 import { decideCommonParts, servicesOff } from './common-parts.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import type { FactoryManifest, ProjectManifest } from './load.ts'
+import { resolvePersonas } from './personas.ts'
 import { deliveredEnvironments } from './project-rules.ts'
 import type { ProjectDocument } from './project-schema.ts'
 import { valueAt } from './reading.ts'
 import type {
   DnsSource,
   FactoryIdentities,
+  Member,
   ResolvedFactory,
   ResolvedProject,
   SubnetSetting,
@@ -31,6 +33,7 @@ const factoryDefaults = {
   lake: { container: 'lake3', traversal: 'group' },
   sharedContainerRegistry: true,
   roles: 'custom',
+  members: { foreign: 'keep', invite: false },
   sharedRegistryMode: 'AbacRepositoryPermissions',
   profile: 'standard',
 } as const
@@ -81,7 +84,12 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
     },
     sharedRegistryMode: factoryDefaults.sharedRegistryMode,
     roles: document.roles ?? factoryDefaults.roles,
-    coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
+    personas: resolvePersonas(document, environment),
+    coreTeam: namedPeople(document.coreTeam),
+    members: resolveMembers(document),
+    ...(settings.administrativeUnit === undefined
+      ? {}
+      : { administrativeUnit: settings.administrativeUnit.toLowerCase() }),
     environment,
     subscriptionId: settings.subscriptionId.toLowerCase(),
     ...(settings.clientId === undefined ? {} : { clientId: settings.clientId.toLowerCase() }),
@@ -143,7 +151,7 @@ export function resolveProject(
       document.environments?.[environment]?.network?.profile ??
       document.network?.profile ??
       resolvedFactory.network.profile,
-    team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
+    team: { lead: [document.owner], ...namedPeople(document.team) },
     at: placeOf,
     subnetSettingAt: (key, setting) => {
       const said = subnetDocuments(document, environment).some(
@@ -157,6 +165,19 @@ export function resolveProject(
     },
   }
 }
+
+const resolveMembers = ({ members }: FactoryDocument): ResolvedFactory['members'] => ({
+  foreign: members?.foreign ?? factoryDefaults.members.foreign,
+  invite: members?.invite ?? factoryDefaults.members.invite,
+})
+
+/** Those of the personas of which a document says who they are. */
+const namedPeople = (
+  people: Readonly<Record<string, readonly Member[] | undefined>> = {},
+): Readonly<Record<string, readonly Member[]>> =>
+  Object.fromEntries(
+    Object.entries(people).flatMap(([key, named]) => (named === undefined ? [] : [[key, named]])),
+  )
 
 /** Free text with ordinary blanks: some languages write others before a colon, or wide ones between words. */
 const withPlainBlanks = (text: string): string => text.replaceAll(/\p{Zs}+/gu, ' ')

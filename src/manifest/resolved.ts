@@ -1,13 +1,14 @@
 import type { CommonPartKey } from '../catalog/common/index.ts'
 import type { CommonPartSetting } from '../catalog/common/types.ts'
 import type { RegistryMode } from '../catalog/facts/registry-roles.ts'
+import type { RoleName } from '../catalog/facts/roles.ts'
 import type { ServiceKey, SubnetKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type { RolePermissions } from '../role-permissions.ts'
 import type {
   AccessMode,
-  CoreTeamKey,
   Environment,
+  ForeignMembers,
   PersonaKey,
   ProjectType,
   RoleKind,
@@ -80,6 +81,33 @@ export interface FactoryIdentities {
   readonly people?: { readonly clientId: string; readonly objectId: string }
 }
 
+/** A role that people hold, in one project or in the core team, as one environment sees it. */
+export interface Persona {
+  readonly key: PersonaKey
+  readonly kind: 'project' | 'coreTeam'
+  readonly title: string
+  readonly description: string
+  /** How it is written in the names of its groups. */
+  readonly group: string
+  /** What the known accelerator calls it; none for one that factory.yml adds. */
+  readonly codes: readonly string[]
+  /**
+   * The types of project that have its group from the start; others with its first member. Of the core team: any, or none
+   * when its group comes with its first member.
+   */
+  readonly projectTypes: readonly ProjectType[]
+  /** The persona of this release whose rights it has but for {@link rights}; none when it has no others. */
+  readonly rightsOf?: PersonaKey
+  /** The roles that factory.yml chooses in this environment, by the keys of the catalogue's choices. */
+  readonly rights: Readonly<Record<string, readonly RoleName[]>>
+  /** Its roles in Azure are to be activated when they are needed, instead of held all the time. */
+  readonly eligible?: {
+    /** By ISO 8601, e.g. `P180D`. */
+    readonly duration: string
+    readonly justification: string
+  }
+}
+
 /** The factory as one of its environments sees it. */
 export interface ResolvedFactory {
   readonly name: string
@@ -111,7 +139,18 @@ export interface ResolvedFactory {
    * been asked: then set-up is taken to have created all of them.
    */
   readonly definedRoles?: ReadonlyMap<string, RolePermissions>
-  readonly coreTeam: Readonly<Record<CoreTeamKey, readonly Member[]>>
+  /** In one environment: those of this release first, then those that factory.yml adds. */
+  readonly personas: readonly Persona[]
+  /** The people of the core team, by persona; absent where nobody is named. */
+  readonly coreTeam: Readonly<Record<PersonaKey, readonly Member[]>>
+  readonly members: {
+    /** Members of the factory's groups that no manifest names. */
+    readonly foreign: ForeignMembers
+    /** Are people outside of the tenant invited as guests? */
+    readonly invite: boolean
+  }
+  /** Object id of the administrative unit that the groups of this environment are created in. */
+  readonly administrativeUnit?: string
   readonly environment: Environment
   readonly subscriptionId: string
   /** The bootstrap repository, e.g. `contoso/ai-factory`. */
@@ -143,6 +182,7 @@ export interface ResolvedProject {
   readonly subnetSettingAt: (key: SubnetKey, setting: keyof SubnetSettings) => Location
   /** How subnets without a size of their own are sized. */
   readonly subnetProfile: SubnetProfile
+  /** The people of the project, by persona; absent where nobody is named. */
   readonly team: Readonly<Record<PersonaKey, readonly Member[]>>
   /** The place of a key of the project manifest, e.g. `network.subnets.aca2`, for errors found later. */
   readonly at: (path: string) => Location

@@ -80,7 +80,8 @@ function chosenBranch(branches: readonly (readonly Issue[])[]): readonly Issue[]
 const isAt = (issues: readonly Issue[], fault: Issue['code']): boolean =>
   issues.some(({ code, path }) => path.length === 0 && code === fault)
 
-function unknownKey(
+/** A key that nothing at this place is called by. */
+export function unknownKey(
   path: Path,
   key: string,
   document: YamlDocument,

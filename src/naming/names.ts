@@ -1,7 +1,7 @@
 import { byKey, keysOf } from '../by-key.ts'
 import { commonOwner, environmentCodes } from '../vocabulary.ts'
 import { type PlaceholderValues, renderName } from './render.ts'
-import { commonRules, coreTeamSlugs, groupPrefixRule, personaSlugs, projectRules } from './rules.ts'
+import { commonRules, groupPrefixRule, projectRules } from './rules.ts'
 import type { CommonNames, NameRule, NamingScheme, ProjectNames } from './types.ts'
 
 /** What names are made for: the resources and subnets of a catalogue. */
@@ -35,7 +35,7 @@ export function commonNames<Resource extends string>(
     subnet,
     networkSecurityGroup: (key) => name('networkSecurityGroup', { value: subnet(key) }),
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
-    coreTeamGroup: (key) => name('coreTeamGroup', { value: coreTeamSlugs[key] }),
+    coreTeamGroup: ({ group }) => name('coreTeamGroup', { value: group }),
     identity: (kind) => name('identity', { value: kind }),
     customRole: (title) => name('customRole', { value: title }),
     lakeTraversalGroup: name('lakeTraversalGroup'),
@@ -73,7 +73,7 @@ export function projectNames<Resource extends string>(
       return name('networkSecurityGroup', { value: whose === project ? rest : key })
     },
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
-    personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
+    personaGroup: ({ group }) => name('personaGroup', { value: group }),
     lakeFolder: `project${project}`,
   }
 }

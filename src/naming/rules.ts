@@ -133,15 +133,3 @@ export const projectRules = {
     pattern: `${inDirectory}_prj{project}_{env}_{value}`,
   },
 } as const satisfies Record<string, NameRule>
-
-/** How a persona is written in names of groups. */
-export const personaSlugs = {
-  lead: 'team_lead',
-  dataScientist: 'data_scientist',
-  aiEngineer: 'ai_engineer',
-  dataEngineer: 'data_engineer',
-  frontendDeveloper: 'frontend_developer',
-} as const
-
-/** How a role of the core team is written in names of groups. */
-export const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' } as const

@@ -1,4 +1,4 @@
-import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
+import type { Environment } from '../vocabulary.ts'
 
 /** What every name is made of. */
 export interface NamingScheme {
@@ -13,6 +13,15 @@ export interface NamingScheme {
   readonly environment: Environment
 }
 
+/** What distinguishes the group of a persona in its name. */
+export interface GroupWord {
+  /** At most {@link groupWordLength} of a-z, 0-9 and single underscores, e.g. `data_scientist`. */
+  readonly group: string
+}
+
+/** With it, the name of a factory is written in full in the names of all groups. */
+export const groupWordLength = 24
+
 /** Names in the common area of one environment: those of its resources by their keys, and some of its own. */
 export type CommonNames<Resource extends string = never> = Readonly<Record<Resource, string>> &
   SubnetNames & {
@@ -25,8 +34,8 @@ export type CommonNames<Resource extends string = never> = Readonly<Record<Resou
     readonly nestedDeployment: (part: string) => string
     /** The private endpoint of one sub-resource of a resource. */
     readonly privateEndpoint: (resource: string, group: string) => string
-    /** The Entra group of a core-team role. */
-    readonly coreTeamGroup: (key: CoreTeamKey) => string
+    /** The Entra group of a persona of the core team; the same string is its mailNickname (64 characters at most). */
+    readonly coreTeamGroup: (persona: GroupWord) => string
     /** The app registration of one of the environment's identities, e.g. `deliver`. */
     readonly identity: (kind: string) => string
     /** A role of the factory's own in Azure, by whom it is for, e.g. `data scientist`. At most 128 characters. */
@@ -57,7 +66,7 @@ export type ProjectNames<Resource extends string = never> = Readonly<Record<Reso
     /** The private endpoint of one sub-resource of a resource, e.g. (`saprj001…`, `blob`). */
     readonly privateEndpoint: (resource: string, group: string) => string
     /** The Entra group of a persona; the same string is its mailNickname (64 characters at most). */
-    readonly personaGroup: (key: PersonaKey) => string
+    readonly personaGroup: (persona: GroupWord) => string
     /** The project's folder under `projects/` in the data lake, e.g. `project001`. */
     readonly lakeFolder: string
   }

@@ -1,4 +1,4 @@
-import { coreTeam, personas } from '../../src/access/personas.ts'
+import { productPersonas } from '../catalog/personas.ts'
 import type { EnvironmentFacts } from './facts.ts'
 import { type Content, html, type Markup } from './html.ts'
 import type { Assignment, Group } from './outputs.ts'
@@ -12,8 +12,9 @@ const mostScopes = 80
 const mostMembers = 60
 
 const titles: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(personas).map(([key, { title }]) => [`persona:${key}`, title] as const),
-  ...Object.entries(coreTeam).map(([key, { title }]) => [`coreTeam:${key}`, title] as const),
+  ...Object.entries(productPersonas).flatMap(([key, { kind, title }]) => [
+    [`${kind === 'project' ? 'persona' : kind}:${key}`, title] as const,
+  ]),
   ['lakeTraversal', 'Data lake traversal'],
 ])
 

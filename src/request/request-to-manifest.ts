@@ -1,11 +1,12 @@
 import { catalogue, type ServiceKey, serviceKeys } from '../catalog/index.ts'
+import type { ProjectPersonaKey } from '../catalog/personas.ts'
 import type { Fault } from '../diagnostics/fault.ts'
 import type { FactoryManifest } from '../manifest/load.ts'
 import { loadProject } from '../manifest/load.ts'
 import type { ProjectDocument } from '../manifest/project-schema.ts'
 import { renderProject } from '../manifest/render.ts'
 import { decideServices } from '../manifest/services.ts'
-import type { Environment, PersonaKey, ProjectType } from '../vocabulary.ts'
+import type { Environment, ProjectType } from '../vocabulary.ts'
 import { environmentChoices, optionFor, serviceChoices } from './choices.ts'
 import { type ExistingProject, nextNumber, type RequestIssue, withRequest } from './existing-projects.ts'
 import type { Form, RequestFieldId } from './form.ts'
@@ -40,7 +41,7 @@ export type RequestOutcome =
  * The personas that team members get, by type of project. Whoever needs another one is moved in the manifest; the form
  * asks for people only.
  */
-const memberPersonas: Readonly<Record<ProjectType, readonly PersonaKey[]>> = {
+const memberPersonas: Readonly<Record<ProjectType, readonly ProjectPersonaKey[]>> = {
   esml: ['dataScientist'],
   'genai-1': ['aiEngineer'],
   all: ['dataScientist', 'aiEngineer'],

@@ -22,6 +22,7 @@ import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import type { ProjectGrant } from '../../src/catalog/contents.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
 import { catalogue, type ResourceKey } from '../../src/catalog/index.ts'
+import { productPersonas } from '../../src/catalog/personas.ts'
 import type { ResourceIds } from '../../src/catalog/resource-ids.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
@@ -172,10 +173,12 @@ describe('A new project', () => {
       'persona:lead',
       'persona:dataScientist',
       'persona:aiEngineer',
+      'persona:agentDeveloper',
       'persona:dataEngineer',
       'persona:frontendDeveloper',
       'coreTeam:itAdmin',
       'coreTeam:dataOps',
+      'coreTeam:fabricDataOps',
       'lakeTraversal',
     ])
     expect(desired.assignments.map(({ plane, role, principal }) => [plane, role, principal])).toEqual([
@@ -208,7 +211,7 @@ describe('A new project', () => {
       memberGroups: expect.arrayContaining(['persona:lead', 'coreTeam:itAdmin']),
       memberIdentities: ['projectIdentity'],
     })
-    expect(through('other')?.key).toBe('coreTeam:dataOps')
+    expect(through('other')?.key).toBe('coreTeam:fabricDataOps')
   })
 
   test('is provisioned when it has its identity, and people get no roles before that', () => {
@@ -248,7 +251,7 @@ describe('Applying the difference', () => {
 })
 
 describe('A persona that its type does not have', () => {
-  const dataScientists = names.personaGroup('dataScientist')
+  const dataScientists = names.personaGroup(productPersonas.dataScientist)
   const withBo = { ...team, dataScientist: ['bo'] }
   const { lakeTraversalGroup } = commonNames(commonCatalogue, scheme)
   const readers = [
@@ -307,7 +310,7 @@ describe('A persona that its type does not have', () => {
 })
 
 describe('Who may be in a team', () => {
-  const lead = names.personaGroup('lead')
+  const lead = names.personaGroup(productPersonas.lead)
   const known = (kind: 'group' | 'servicePrincipal' | 'other', objectId = 'oid-thing'): ActualAccess => ({
     ...applied(desiredAccess(source({ team }))),
     members: new Map<string, ResolvedMember>([...members, ['thing', { objectId, display: 'Thing', kind }]]),
@@ -489,7 +492,7 @@ describe('In a shared registry that knows repositories', () => {
 
 describe('A role that is assigned above', () => {
   const desired = desiredAccess(source({ team }))
-  const lead = names.personaGroup('lead')
+  const lead = names.personaGroup(productPersonas.lead)
   const subscription = '/subscriptions/s'
   const reader = roles.Reader.id
   const groups = applied(desired).groups
@@ -598,8 +601,8 @@ describe('What this project gave', () => {
 
   test('on the shared registry goes when it has one of its own, and nothing else does', () => {
     expect(changesOf(desiredAccess(alone), actual)).toEqual([
-      `create role assignment AcrPush for ${names.personaGroup('lead')}`,
-      `delete role assignment AcrPush for ${names.personaGroup('lead')}`,
+      `create role assignment AcrPush for ${names.personaGroup(productPersonas.lead)}`,
+      `delete role assignment AcrPush for ${names.personaGroup(productPersonas.lead)}`,
     ])
     expect(changesOf(desiredIdentityRoles(alone), actual)).toEqual([
       'create role assignment AcrPull for appsIdentity',
@@ -656,7 +659,7 @@ describe('What this project gave', () => {
   })
 
   test('to a group that is gone goes with the roles of people', () => {
-    const lead = names.personaGroup('lead')
+    const lead = names.personaGroup(productPersonas.lead)
     const left = leftBehind(`AcrPush for ${lead}, by the AI factory`)
     expect(changesOf(sharing, and(left))).toEqual([`delete role assignment AcrPush for ${lead}`])
     expect(changesOf(sharingIdentities, and(left))).toEqual([])
@@ -690,7 +693,7 @@ describe('What this project gave', () => {
 describe('An existing project', () => {
   const desired = desiredAccess(source({ team }))
   const actual = applied(desired)
-  const lead = names.personaGroup('lead')
+  const lead = names.personaGroup(productPersonas.lead)
 
   test('takes people out who are in the group and not in the manifest', () => {
     const now = desiredAccess(source({ team: { ...team, lead: ['bo', 'dee'] } }))
@@ -794,7 +797,7 @@ describe('An existing project', () => {
 describe('A group of the right name', () => {
   const desired = desiredAccess(source({ team }))
   const actual = applied(desired)
-  const lead = names.personaGroup('lead')
+  const lead = names.personaGroup(productPersonas.lead)
   const withLead = (changes: Partial<ActualGroup>, assignments = actual.assignments): ActualAccess => {
     const group = actual.groups.get('persona:lead')
     if (group === undefined) throw new Error('The group is missing.')
@@ -862,12 +865,12 @@ describe('One change', () => {
 
   test('makes the group with its roles when it is the first', () => {
     expect(changesOf(change(['cy'], []), nothing)).toEqual([
-      `create group ${names.personaGroup('lead')}`,
+      `create group ${names.personaGroup(productPersonas.lead)}`,
       `create group ${commonNames(commonCatalogue, scheme).lakeTraversalGroup}`,
       'create member cy@x',
-      `create member ${names.personaGroup('lead')}`,
-      `create role assignment Reader for ${names.personaGroup('lead')}`,
-      `create role assignment AcrPush for ${names.personaGroup('lead')}`,
+      `create member ${names.personaGroup(productPersonas.lead)}`,
+      `create role assignment Reader for ${names.personaGroup(productPersonas.lead)}`,
+      `create role assignment AcrPush for ${names.personaGroup(productPersonas.lead)}`,
     ])
   })
 

@@ -3,12 +3,12 @@ import { customRolesOf, permissionsOf, principalKind } from '../../src/access/cu
 import { desiredAccess } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import type { DesiredAssignment } from '../../src/access/model.ts'
-import { personas } from '../../src/access/personas.ts'
-import { byKey, keysOf } from '../../src/by-key.ts'
+import { keysOf } from '../../src/by-key.ts'
 import { everything, grantsOf } from '../../src/catalog/contents.ts'
 import { rolePermissions, rolesByName } from '../../src/catalog/facts/role-permissions.ts'
 import { type RoleName, roles } from '../../src/catalog/facts/roles.ts'
 import { catalogue } from '../../src/catalog/index.ts'
+import { productKeys, productPersonas } from '../../src/catalog/personas.ts'
 import { projectResourceIds } from '../../src/compose/project-context.ts'
 import { accessSource } from '../../src/operations/access/access-source.ts'
 import { covers, type RolePermissions } from '../../src/role-permissions.ts'
@@ -16,7 +16,6 @@ import {
   type Environment,
   environments,
   type ProjectType,
-  personaKeys,
   projectTypes,
   type RoleKind,
 } from '../../src/vocabulary.ts'
@@ -24,8 +23,12 @@ import { exampleNames, exampleProject } from '../fixtures/projects.ts'
 
 /** Those are in the team whose personas the type has from the start. */
 const projectOf = (type: ProjectType, environment: Environment, roles: RoleKind = 'custom') => {
-  const own = personaKeys.filter((key) => personas[key].projectTypes.includes(type))
-  const team = byKey(personaKeys, (key) => (own.includes(key) ? ['anna@contoso.example'] : []))
+  const own = productKeys('project').filter((key) =>
+    productPersonas[key].projectTypes.some((one) => one === type),
+  )
+  const team = Object.fromEntries(
+    productKeys('project').map((key) => [key, own.includes(key) ? ['anna@contoso.example'] : []]),
+  )
   const project = exampleProject(type, environment, { team, factory: { roles } })
   const names = exampleNames(project)
   return { project, names, ids: projectResourceIds(project, names) }

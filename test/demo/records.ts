@@ -4,6 +4,7 @@ import { desiredAccess } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import type { DesiredAccess } from '../../src/access/model.ts'
 import { grantsOf } from '../../src/catalog/contents.ts'
+import { productPersonas } from '../../src/catalog/personas.ts'
 import { cidr } from '../../src/cidr.ts'
 import { composeProject } from '../../src/compose/compose-project.ts'
 import { contentsOf, projectResourceIds } from '../../src/compose/project-context.ts'
@@ -172,12 +173,13 @@ function access(project: ResolvedProject): Outcome {
       assignments: rolesOutput(desired),
     },
     changes: [...groups.map(({ displayName }) => create('group', displayName)), ...roleChanges(desired)],
-    warnings: [`Group '${names.project.personaGroup('dataEngineer')}' has no member yet.`],
+    warnings: [`Group '${names.project.personaGroup(productPersonas.dataEngineer)}' has no member yet.`],
   }
 }
 
 function lake(project: ResolvedProject): Outcome {
   const principals: LakePrincipals = {
+    roles: project.factory.personas,
     personas: {
       lead: objectId('persona:lead'),
       aiEngineer: objectId('persona:aiEngineer'),

@@ -196,7 +196,7 @@ describe('bringing a lake into order', () => {
     const without = { ...principals, personas }
     const narrower = desiredLake(project(), without).map((path) => ({
       ...path,
-      access: path.access.filter((entry) => !('id' in entry) || entry.id !== personas.aiEngineer),
+      access: path.access.filter((entry) => !('id' in entry) || entry.id !== personas['aiEngineer']),
     }))
     const { changes } = difference(lake, narrower, principals)
     expect(changes.find(({ name }) => name.endsWith('/out'))?.reason).toMatch(

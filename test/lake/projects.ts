@@ -3,6 +3,7 @@ import { serviceKeys } from '../../src/catalog/index.ts'
 import type { Acl } from '../../src/lake/acl.ts'
 import type { LakePrincipals } from '../../src/lake/desired.ts'
 import { decideCommonParts } from '../../src/manifest/common-parts.ts'
+import { resolvePersonas } from '../../src/manifest/personas.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
 import type { Environment } from '../../src/vocabulary.ts'
 
@@ -11,6 +12,7 @@ export const id = (suffix: string): string => `00000000-0000-4000-8000-${suffix.
 
 /** The groups and the identity of a project. */
 export const principalsOf = (project: string): LakePrincipals => ({
+  roles: resolvePersonas({}, 'dev'),
   personas: {
     lead: id(`a1${project}`),
     dataScientist: id(`a2${project}`),
@@ -63,6 +65,8 @@ export function project(
       commonAt: (path: string) => ({ file: `common.${path}`, line: 1, column: 1 }),
       sharedRegistryMode: 'LegacyRegistryPermissions',
       roles: 'custom',
+      personas: resolvePersonas({}, environment),
+      members: { foreign: 'keep', invite: false },
       coreTeam: { itAdmin: [], dataOps: [] },
       environment,
       subscriptionId: id('e2'),

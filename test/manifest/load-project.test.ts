@@ -54,7 +54,7 @@ team: { leads: [], lead: anna@contoso.example, dataScientist: [bo@contoso.exampl
   "12:45 'network.subnets.aca2.prefixLength' must be a whole number from 8 to 27, not 30.",
   "12:51 'network.subnets.genai' has 'id' and 'prefixLength'. An existing subnet is used as it is: it has a size and attachments already.",
   "12:82 'network.subnets.genai.id' must be a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…, not '/subscriptions/x'.",
-  "13:9 The key 'leads' is not known in 'team'. Did you mean 'lead'? Known keys: lead, dataScientist, aiEngineer, dataEngineer, frontendDeveloper.",
+  "13:9 The key 'leads' is not known in 'team'. Did you mean 'lead'? Known keys: lead, dataScientist, aiEngineer, agentDeveloper, dataEngineer, frontendDeveloper.",
   "13:26 'team.lead' must be a list of 1 to 100 entries, not 'anna@contoso.example'.",
   "13:84 'Bo@contoso.example' appears twice in 'team.dataScientist'. Remove one.",
 ]

@@ -3,10 +3,14 @@ import * as fc from 'fast-check'
 import { keysOf } from '../../src/by-key.ts'
 import { type CommonResourceKey, commonCatalogue } from '../../src/catalog/common/index.ts'
 import { catalogue, type ResourceKey, subnetKeys } from '../../src/catalog/index.ts'
+import { productKeys, productPersonas } from '../../src/catalog/personas.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import { commonRules, projectRules } from '../../src/naming/rules.ts'
 import type { NameRule, NamingScheme } from '../../src/naming/types.ts'
-import { coreTeamKeys, environments, personaKeys } from '../../src/vocabulary.ts'
+import { environments } from '../../src/vocabulary.ts'
+
+const projectPersonas = productKeys('project').map((key) => productPersonas[key])
+const corePersonas = productKeys('coreTeam').map((key) => productPersonas[key])
 
 const mrvel: NamingScheme = {
   factory: 'mrvel',
@@ -65,7 +69,7 @@ function commonNamesOfRule(
     case 'privateEndpoint':
       return [names.privateEndpoint(names.lake, 'dfs')]
     case 'coreTeamGroup':
-      return coreTeamKeys.map(names.coreTeamGroup)
+      return corePersonas.map(names.coreTeamGroup)
     case 'identity':
       return ['deliver', 'plan', 'people'].map(names.identity)
     case 'customRole':
@@ -97,7 +101,7 @@ function namesOfRule(
     case 'networkSecurityGroup':
       return subnetKeys.map(names[rule])
     case 'personaGroup':
-      return personaKeys.map(names.personaGroup)
+      return projectPersonas.map(names.personaGroup)
     case 'privateEndpoint':
       return ['blob', 'dfs'].flatMap((group) => [
         names.privateEndpoint(names.storage1, group),
@@ -147,8 +151,8 @@ describe('for everything a factory may be called', () => {
     return fc.assert(
       fc.property(schemes(), numbers(), (scheme, project) => {
         const groups = [
-          ...personaKeys.map(projectNames(catalogue, scheme, project).personaGroup),
-          ...coreTeamKeys.map(commonNames(commonCatalogue, scheme).coreTeamGroup),
+          ...projectPersonas.map(projectNames(catalogue, scheme, project).personaGroup),
+          ...corePersonas.map(commonNames(commonCatalogue, scheme).coreTeamGroup),
           commonNames(commonCatalogue, scheme).lakeTraversalGroup,
         ]
         for (const group of groups) expect(group).toMatch(/^[a-z0-9_]{1,64}$/)

@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import { catalogue, subnetKeys } from '../../src/catalog/index.ts'
+import { productKeys, productPersonas } from '../../src/catalog/personas.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import type { NamingScheme } from '../../src/naming/types.ts'
-import { coreTeamKeys, personaKeys } from '../../src/vocabulary.ts'
+
+const projectPersonas = productKeys('project').map((key) => productPersonas[key])
+const corePersonas = productKeys('coreTeam').map((key) => productPersonas[key])
 
 const mrvel: NamingScheme = {
   factory: 'mrvel',
@@ -19,7 +22,7 @@ describe('the names people know', () => {
     const { coreTeamGroup, customRole, identity, ...names } = commonNames(commonCatalogue, mrvel)
     expect({
       ...names,
-      groups: coreTeamKeys.map(coreTeamGroup),
+      groups: corePersonas.map(coreTeamGroup),
       customRole: customRole('data scientist'),
       identity: identity('plan'),
     }).toMatchInlineSnapshot(`
@@ -32,6 +35,7 @@ describe('the names people know', () => {
   "groups": [
     "aif001sdc_mrvela1b2c_coreteam_dev_it_admin",
     "aif001sdc_mrvela1b2c_coreteam_dev_data_ops",
+    "aif001sdc_mrvela1b2c_coreteam_dev_fabric_data_ops",
   ],
   "identity": "aif001sdc_mrvela1b2c_dev_plan",
   "keyVault": "kv-cmndev-a1b2c-001",
@@ -93,11 +97,12 @@ describe('the names people know', () => {
       'web-nsg-prj001-sdc-dev',
       'web-nsg-prj001-sdc-dev',
     ])
-    expect(personaKeys.map(names.personaGroup)).toMatchInlineSnapshot(`
+    expect(projectPersonas.map(names.personaGroup)).toMatchInlineSnapshot(`
 [
   "aif001sdc_mrvela1b2c_prj001_dev_team_lead",
   "aif001sdc_mrvela1b2c_prj001_dev_data_scientist",
   "aif001sdc_mrvela1b2c_prj001_dev_ai_engineer",
+  "aif001sdc_mrvela1b2c_prj001_dev_agent_developer",
   "aif001sdc_mrvela1b2c_prj001_dev_data_engineer",
   "aif001sdc_mrvela1b2c_prj001_dev_frontend_developer",
 ]

@@ -27,12 +27,19 @@ export const containerRegistry = definePart({
   privateEndpoints: [{ resource: 'containerRegistry', ...registryEndpoint }],
   roles: [
     ...peopleInDev(
-      ['lead', 'dataScientist', 'aiEngineer', 'frontendDeveloper'],
+      ['lead', 'dataScientist', 'aiEngineer', 'agentDeveloper', 'frontendDeveloper'],
       'AcrPull',
       'containerRegistry',
     ),
     ...identities(['projectIdentity'], 'AcrPush', 'containerRegistry'),
     ...identities(['appsIdentity'], 'AcrPull', 'containerRegistry'),
+  ],
+  rights: [
+    {
+      key: 'containerRegistry',
+      title: 'Azure Container Registry',
+      offers: [{ role: 'AcrPull', on: 'containerRegistry' }],
+    },
   ],
   data: { 'Microsoft.ContainerRegistry/registries': { holds: 'images' } },
   // Images are in no list of Azure Resource Manager.

@@ -37,11 +37,14 @@ export const projectIdentities = definePart({
   roles: [
     { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
     ...peopleInDev(
-      ['dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'],
+      ['dataScientist', 'aiEngineer', 'agentDeveloper', 'dataEngineer', 'frontendDeveloper'],
       'Reader',
       'resourceGroup',
     ),
     { to: { identity: 'projectIdentity' }, role: 'Reader', on: 'resourceGroup' },
+  ],
+  rights: [
+    { key: 'resourceGroup', title: 'The whole project', offers: [{ role: 'Reader', on: 'resourceGroup' }] },
   ],
   data: { 'Microsoft.ManagedIdentity/userAssignedIdentities': 'stateless' },
   inside: {

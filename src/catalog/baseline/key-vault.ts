@@ -28,9 +28,23 @@ export const keyVault = definePart({
   ],
   roles: [
     ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
-    ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
+    ...peopleInDev(
+      ['agentDeveloper', 'dataEngineer', 'frontendDeveloper'],
+      'Key Vault Secrets User',
+      'keyVault',
+    ),
     ...identities(['projectIdentity'], 'Key Vault Secrets Officer', 'keyVault'),
     ...identities(['appsIdentity'], 'Key Vault Secrets User', 'keyVault'),
+  ],
+  rights: [
+    {
+      key: 'keyVault',
+      title: 'Azure Key Vault',
+      offers: [
+        { role: 'Key Vault Secrets Officer', on: 'keyVault' },
+        { role: 'Key Vault Secrets User', on: 'keyVault' },
+      ],
+    },
   ],
   data: {
     'Microsoft.KeyVault/vaults': {

@@ -87,9 +87,27 @@ export const storage = definePart({
       'Storage Blob Data Contributor',
       'storage2',
     ),
-    ...peopleInDev(['frontendDeveloper'], 'Storage Blob Data Reader', 'storage2'),
+    ...peopleInDev(['agentDeveloper', 'frontendDeveloper'], 'Storage Blob Data Reader', 'storage2'),
     ...identities(['projectIdentity'], 'Storage Blob Data Contributor', 'storage1'),
     ...identities(['projectIdentity', 'appsIdentity'], 'Storage Blob Data Contributor', 'storage2'),
+  ],
+  rights: [
+    {
+      key: 'storage',
+      title: "The team's storage account",
+      offers: [
+        { role: 'Storage Blob Data Contributor', on: 'storage2' },
+        { role: 'Storage Blob Data Reader', on: 'storage2' },
+      ],
+    },
+    {
+      key: 'platformStorage',
+      title: 'The storage account of AI Foundry and Azure Machine Learning',
+      offers: [
+        { role: 'Storage Blob Data Contributor', on: 'storage1' },
+        { role: 'Storage Blob Data Reader', on: 'storage1' },
+      ],
+    },
   ],
   data: {
     'Microsoft.Storage/storageAccounts': {

@@ -277,7 +277,7 @@ export const aiFoundry = defineService({
     },
   ],
   roles: [
-    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Foundry User', 'aiFoundry'),
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'agentDeveloper'], 'Foundry User', 'aiFoundry'),
     ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Cognitive Services OpenAI User', 'aiFoundry'),
     ...identities(['projectIdentity'], 'Foundry User', 'aiFoundry'),
     ...identities(['appsIdentity'], 'Foundry User', 'aiFoundryProject'),

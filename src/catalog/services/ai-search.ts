@@ -59,7 +59,7 @@ export const aiSearch = defineService({
       'Search Index Data Contributor',
       'aiSearch',
     ),
-    ...peopleInDev(['frontendDeveloper'], 'Search Index Data Reader', 'aiSearch'),
+    ...peopleInDev(['agentDeveloper', 'frontendDeveloper'], 'Search Index Data Reader', 'aiSearch'),
     ...identities(['projectIdentity'], 'Search Service Contributor', 'aiSearch'),
     ...identities(['projectIdentity'], 'Search Index Data Contributor', 'aiSearch'),
     ...identities(['appsIdentity'], 'Search Index Data Reader', 'aiSearch'),

@@ -94,7 +94,7 @@ export const cosmosDb = defineService({
   ],
   roles: [
     ...peopleInDev(
-      ['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'],
+      ['lead', 'dataScientist', 'aiEngineer', 'agentDeveloper', 'dataEngineer', 'frontendDeveloper'],
       'Cosmos DB Built-in Data Contributor',
       'cosmosDb',
     ),

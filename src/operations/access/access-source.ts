@@ -1,6 +1,6 @@
 import type { AccessSource } from '../../access/access-source.ts'
 import { customRolesOf } from '../../access/custom-roles.ts'
-import { grantsOf } from '../../catalog/contents.ts'
+import { grantsIn } from '../../access/persona-grants.ts'
 import { commonIdsOf } from '../../compose/compose-common.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import { hasRegistryForWorkspaces } from '../../manifest/registries.ts'
@@ -14,7 +14,7 @@ export const accessSource = (target: ProjectInEnvironment): AccessSource => ({
   common: target.names.common,
   ids: target.ids,
   commonRegistries: sharedRegistries(target),
-  grants: grantsOf(contentsOf(target.project)),
+  grants: grantsIn(target.project.factory, contentsOf(target.project)),
 })
 
 /** The factory's registries, where roles may have been left when projects got registries of their own. */

@@ -2,8 +2,9 @@ import type { ExistingGroup } from '../../azure/directory.ts'
 import { keysOf } from '../../by-key.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue } from '../../catalog/index.ts'
+import { projectPersonas } from '../../manifest/personas.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
-import { type PersonaKey, personaKeys } from '../../vocabulary.ts'
+import type { PersonaKey } from '../../vocabulary.ts'
 import type { Piece } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { NumberedProject } from './project-by-number.ts'
@@ -19,13 +20,13 @@ export interface Principals {
 
 /** The groups of the personas, also of those that no manifest needs any more. */
 export async function readGroups(
-  { names }: NumberedProject,
+  { project, names }: NumberedProject,
   { directory }: DestroyClients,
 ): Promise<Principals['groups']> {
   const found = await Promise.all(
-    personaKeys.map(async (key) => ({
-      key,
-      group: await directory.findGroup(names.project.personaGroup(key)),
+    projectPersonas(project.factory).map(async (persona) => ({
+      key: persona.key,
+      group: await directory.findGroup(names.project.personaGroup(persona)),
     })),
   )
   return found.flatMap(({ key, group }) => (group === undefined ? [] : [{ key, group }]))
@@ -52,8 +53,8 @@ export async function readIdentities(
 }
 
 /** Names under which roles are assigned to a project. */
-export const principalNames = ({ ids, names }: NumberedProject): readonly string[] => [
-  ...personaKeys.map(names.project.personaGroup),
+export const principalNames = ({ project, ids, names }: NumberedProject): readonly string[] => [
+  ...projectPersonas(project.factory).map(names.project.personaGroup),
   ...keysOf(catalogue.resources)
     .filter((key) => catalogue.resources[key].identity !== undefined)
     .map((key) => lastSegment(ids[key])),

@@ -1,4 +1,3 @@
-import { personasOf } from '../../access/desired-access.ts'
 import { groupFault } from '../../access/refuse-groups.ts'
 import type { Directory, FoundGroup } from '../../azure/directory.ts'
 import type { Resources } from '../../azure/resources.ts'
@@ -6,35 +5,34 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { combinedError } from '../../diagnostics/fault.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { LakePrincipals } from '../../lake/desired.ts'
-import { coreTeamKeys, type PersonaKey, personaKeys } from '../../vocabulary.ts'
+import { coreTeamPersonas, personasOf, projectPersonas } from '../../manifest/personas.ts'
+import type { Persona } from '../../manifest/resolved.ts'
+import type { PersonaKey } from '../../vocabulary.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 
-type Found<Key extends string> = Readonly<Partial<Record<Key, FoundGroup>>>
+/** The group of a persona, by the persona's key. */
+type Found = ReadonlyMap<PersonaKey, FoundGroup>
 
-async function groupsOf<Key extends string>(
-  keys: readonly Key[],
-  nameOf: (key: Key) => string,
+async function groupsOf(
+  personas: readonly Persona[],
+  nameOf: (persona: Persona) => string,
   { lookUpGroup }: Directory,
-): Promise<Found<Key>> {
-  const groups: Partial<Record<Key, FoundGroup>> = {}
-  const found = await Promise.all(keys.map(async (key) => ({ key, group: await lookUpGroup(nameOf(key)) })))
-  for (const { key, group } of found) if (group !== undefined) groups[key] = group
-  return groups
+): Promise<Found> {
+  const found = await Promise.all(
+    personas.map(async (persona) => ({ key: persona.key, group: await lookUpGroup(nameOf(persona)) })),
+  )
+  return new Map(found.flatMap(({ key, group }) => (group === undefined ? [] : [[key, group] as const])))
 }
 
 /** The object ids of some of them. */
-const idsOf = <Key extends string>(
-  groups: Found<Key>,
-  keys: readonly Key[],
-): Readonly<Partial<Record<Key, string>>> => {
-  const ids: Partial<Record<Key, string>> = {}
-  for (const key of keys) {
-    const group = groups[key]
-    if (group !== undefined) ids[key] = group.objectId
-  }
-  return ids
-}
+const idsOf = (groups: Found, personas: readonly Persona[]): Readonly<Record<PersonaKey, string>> =>
+  Object.fromEntries(
+    personas.flatMap(({ key }) => {
+      const group = groups.get(key)
+      return group === undefined ? [] : [[key, group.objectId]]
+    }),
+  )
 
 /** A folder whose ACL leaves a group out would look complete. */
 function refuseMissing(missing: readonly string[], { project }: ProjectInEnvironment): void {
@@ -73,33 +71,37 @@ export async function readPrincipals(
   resources: Resources,
 ): Promise<LakePrincipals> {
   const { project, names } = target
+  const { factory } = project
+  const ofProjects = projectPersonas(factory)
   const present = personasOf(project)
+  const core = coreTeamPersonas(factory)
   const { personaGroup } = names.project
   const { coreTeamGroup, lakeTraversalGroup } = names.common
   const [personas, coreTeam, traversal, projectIdentity] = await together(
-    groupsOf(personaKeys, personaGroup, directory),
-    groupsOf(coreTeamKeys, coreTeamGroup, directory),
+    groupsOf(ofProjects, personaGroup, directory),
+    groupsOf(core, coreTeamGroup, directory),
     directory.lookUpGroup(lakeTraversalGroup),
     readProjectIdentity(target, resources),
   )
   const missing = [
-    ...present.filter((key) => personas[key] === undefined).map(personaGroup),
-    ...coreTeamKeys.filter((key) => coreTeam[key] === undefined).map(coreTeamGroup),
+    ...present.filter(({ key }) => !personas.has(key)).map(personaGroup),
+    ...core.filter(({ key }) => !coreTeam.has(key)).map(coreTeamGroup),
   ]
   refuseMissing(missing, target)
-  const isFormer = (key: PersonaKey): boolean =>
-    !present.includes(key) && personas[key]?.ownership.kind !== 'others'
-  const former = personaKeys.filter(isFormer)
+  const isFormer = (persona: Persona): boolean =>
+    !present.includes(persona) && personas.get(persona.key)?.ownership.kind !== 'others'
+  const former = ofProjects.filter(isFormer)
   const needed: readonly (readonly [string, FoundGroup | undefined])[] = [
-    ...[...present, ...former].map((key) => [personaGroup(key), personas[key]] as const),
-    ...coreTeamKeys.map((key) => [coreTeamGroup(key), coreTeam[key]] as const),
-    [lakeTraversalGroup, project.factory.lake.traversal === 'group' ? traversal : undefined],
+    ...[...present, ...former].map((one) => [personaGroup(one), personas.get(one.key)] as const),
+    ...core.map((one) => [coreTeamGroup(one), coreTeam.get(one.key)] as const),
+    [lakeTraversalGroup, factory.lake.traversal === 'group' ? traversal : undefined],
   ]
   refuseForeign(needed)
   return {
+    roles: factory.personas,
     personas: idsOf(personas, present),
     formerPersonas: idsOf(personas, former),
-    coreTeam: idsOf(coreTeam, coreTeamKeys),
+    coreTeam: idsOf(coreTeam, core),
     projectIdentity,
     ...(traversal === undefined ? {} : { traversal: traversal.objectId }),
   }

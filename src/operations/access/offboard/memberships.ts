@@ -3,6 +3,7 @@ import { type KnownMembership, type Offboarding, offboarding } from '../../../ac
 import type { ResolvedObject } from '../../../azure/directory-people.ts'
 import type { Memberships } from '../../../azure/memberships.ts'
 import { catalogue } from '../../../catalog/index.ts'
+import { personaOf } from '../../../manifest/personas.ts'
 import { namingScheme } from '../../../manifest/resolve.ts'
 import type { ResolvedFactory } from '../../../manifest/resolved.ts'
 import { groupPrefix, projectNames } from '../../../naming/names.ts'
@@ -50,7 +51,10 @@ function isNeverEmpty({ mailNickname, purpose }: NamedMembership, factory: Resol
   const [project] = projectOf(purpose)
   if (project === undefined) return purpose.of === 'the core team'
   const scheme = { ...namingScheme(factory), environment: purpose.environment }
-  return sameText(mailNickname, projectNames(catalogue, scheme, project).personaGroup('lead'))
+  return sameText(
+    mailNickname,
+    projectNames(catalogue, scheme, project).personaGroup(personaOf(factory, 'lead')),
+  )
 }
 
 const projectOf = ({ of }: GroupPurpose): readonly string[] => /\d{3}$/.exec(of) ?? []
