@@ -2,32 +2,19 @@
 // genai-1 project with Cosmos DB and AI Search, and one that finds nothing to change. The sandbox answers every request
 // late, so that calls that could go together do; the actions run from their sources. Signing in, and polling of Azure's
 // own work, are counted apart. The figures hold on any machine as long as it is not so busy that it falls behind the answers.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { runStep, type StepResult } from '../sandbox/runner/step.ts'
+import type { StepResult } from '../sandbox/runner/step.ts'
 import { type Sandbox, startSandbox } from '../sandbox/start.ts'
 import { deliverySteps } from '../src/report/chain.ts'
 import { type Call, callsOf, type Link, longestRow, type Purpose } from './calls-in-a-row.ts'
+import { runFromSources, templates } from './from-sources.ts'
 
-const root = path.join(import.meta.dirname, '..')
 const latency = 400
 /** The project of the documentation that is of this kind. */
 const project = '002'
 const environment = 'dev'
-
-/** Folders in which the actions run from their sources instead of their bundles. */
-function sourcesOf(action: string, folder: string): string {
-  const own = path.join(folder, action)
-  cpSync(path.join(root, 'actions', action), own, {
-    recursive: true,
-    filter: (file) => !file.endsWith('dist'),
-  })
-  const yml = path.join(own, 'action.yml')
-  const main = path.relative(own, path.join(root, 'actions', action, 'main.ts'))
-  writeFileSync(yml, readFileSync(yml, 'utf8').replace('dist/index.js', main))
-  return own
-}
 
 interface StepCalls {
   readonly step: string
@@ -40,28 +27,11 @@ async function deliver(sandbox: Sandbox, folder: string): Promise<readonly StepC
   let subnets = ''
   for (const { action, mode } of deliverySteps) {
     const since = sandbox.requestCount()
-    const { env, token } = sandbox.beginJob({ environment })
-    const result = await runStep({
-      action: sourcesOf(action, path.join(folder, 'actions')),
-      workspace: path.join(folder, 'repository'),
-      with: {
-        mode,
-        project,
-        environment,
-        'azure-cloud': sandbox.url,
-        ...(action === 'provision-project' ? { subnets } : {}),
-      },
-      token,
-      environment: {
-        ...sandbox.env,
-        ...env,
-        RUNNER_TEMP: path.join(folder, 'results'),
-        NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'ai-factory-compile-cache'),
-      },
+    const result = await runFromSources({ sandbox, folder, environment }, action, {
+      mode,
+      project,
+      ...(action === 'provision-project' ? { subnets } : {}),
     })
-    if (result.exitCode !== 0) {
-      throw new Error(`${action} failed:\n${result.lines.map(({ text }) => text).join('\n')}`)
-    }
     subnets = result.outputs['subnets'] ?? subnets
     steps.push({ step: `${action} ${mode}`, calls: callsOf(sandbox.requests(since)), result })
   }
@@ -107,7 +77,7 @@ function print(heading: string, steps: readonly StepCalls[]): void {
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'calls-'))
-cpSync(path.join(root, 'workflows-templates'), path.join(folder, 'repository'), { recursive: true })
+cpSync(templates, path.join(folder, 'repository'), { recursive: true })
 const sandbox = await startSandbox({
   durationScale: 0,
   faults: [{ path: '', delay: latency, times: 'always' }],
