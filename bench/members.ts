@@ -73,7 +73,7 @@ async function ofSize(size: number): Promise<{ first: Figures; second: Figures }
 }
 
 const row = (...cells: readonly (string | number)[]): string =>
-  cells.map((cell, column) => (column === 0 ? String(cell).padEnd(10) : String(cell).padStart(22))).join('')
+  cells.map((cell, column) => (column === 0 ? String(cell).padEnd(10) : String(cell).padStart(24))).join('')
 
 const shown = ({ graph, azure, seconds }: Figures): string => `${graph} + ${azure}, ${seconds.toFixed(1)} s`
 
@@ -81,7 +81,7 @@ const shown = ({ graph, azure, seconds }: Figures): string => `${graph} + ${azur
 function oneByOne(size: number): string {
   const calls = size * rolesPerPerson
   const time = `${calls}, ${((calls * latency) / 1_000).toFixed(1)} s`
-  return calls > mostAssignments ? `${time}, of ${mostAssignments}!` : time
+  return calls > mostAssignments ? `${time}, too many` : time
 }
 
 console.log(

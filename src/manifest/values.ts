@@ -111,7 +111,7 @@ export const members = (description: string) =>
         'A person (e-mail address) or a person or group (Entra object id)',
       ),
     )
-    .max(100)
+    .max(1_000)
     .meta({ description })
 
 /** An IPv4 network in strict notation. */

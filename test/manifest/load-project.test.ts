@@ -55,7 +55,7 @@ team: { leads: [], lead: anna@contoso.example, dataScientist: [bo@contoso.exampl
   "12:51 'network.subnets.genai' has 'id' and 'prefixLength'. An existing subnet is used as it is: it has a size and attachments already.",
   "12:82 'network.subnets.genai.id' must be a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…, not '/subscriptions/x'.",
   "13:9 The key 'leads' is not known in 'team'. Did you mean 'lead'? Known keys: lead, dataScientist, aiEngineer, agentDeveloper, dataEngineer, frontendDeveloper.",
-  "13:26 'team.lead' must be a list of 1 to 100 entries, not 'anna@contoso.example'.",
+  "13:26 'team.lead' must be a list of 1 to 1000 entries, not 'anna@contoso.example'.",
   "13:84 'Bo@contoso.example' appears twice in 'team.dataScientist'. Remove one.",
 ]
 `)
@@ -89,7 +89,7 @@ describe('a project and its factory', () => {
 describe('people and texts', () => {
   test('an empty list of leads is refused at its line', () => {
     expect(faults(`${smallest}team: { lead: [] }\n`)).toEqual([
-      "6:15 'team.lead' must be a list of 1 to 100 entries, not an empty list.",
+      "6:15 'team.lead' must be a list of 1 to 1000 entries, not an empty list.",
     ])
   })
 
