@@ -10,6 +10,7 @@ import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
 import { type CustomRole, permissionsOf, principalKind, storageAccounts } from './custom-roles.ts'
+import { daysOf } from './days.ts'
 import type { DesiredAssignment, Principal } from './model.ts'
 import { repositoryCondition } from './repository-condition.ts'
 import { tupleOf } from './role-assignment.ts'
@@ -51,11 +52,12 @@ export function assignmentsOf(
   const { environment } = source.project
   const grants = source.grants.filter((grant) => grant.in?.includes(environment) !== false && concerns(grant))
   const byRole = Map.groupBy(grants, (grant) => customRoleFor(grant, source))
-  const assignments = [...byRole].flatMap(([role, own]) =>
+  const active = [...byRole].flatMap(([role, own]) =>
     role === undefined
       ? own.map((grant) => assignmentOf(grant, source))
       : [customAssignment(role, own, source)],
   )
+  const assignments = active.map((one) => ({ ...one, ...eligibilityOf(one, source) }))
   const byTuple = new Map(assignments.map((one) => [keyOf(one, one.roleDefinitionId), one]))
   // Two registries may be one: who pushes there pulls there too.
   return [...byTuple.values()].filter((assignment) => {
@@ -63,6 +65,21 @@ export function assignmentsOf(
     const wider = role && widerRole[role]
     return wider === undefined || !byTuple.has(keyOf(assignment, roles[wider].id))
   })
+}
+
+/**
+ * What is in the project's group waits for its activation where the persona asks for that. Shared registries are no place to
+ * activate something, and roles inside Cosmos DB are its own.
+ */
+function eligibilityOf(
+  { principal, plane, scope }: DesiredAssignment,
+  { project: { factory }, ids }: AccessSource,
+): Pick<DesiredAssignment, 'eligible'> {
+  if (!('group' in principal) || plane !== 'azure' || !isWithin(scope, ids.resourceGroup)) return {}
+  const { eligible } = factory.personas.find(({ key }) => principal.group === `persona:${key}`) ?? {}
+  return eligible === undefined
+    ? {}
+    : { eligible: { days: daysOf(eligible.duration), justification: eligible.justification } }
 }
 
 const keyOf = ({ scope, principal }: DesiredAssignment, roleDefinitionId: string): string =>

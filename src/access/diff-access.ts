@@ -3,6 +3,7 @@ import type { Change } from '../plan/model.ts'
 import { sameText } from '../resource-id.ts'
 import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
+import { eligibleDifference, isEligible, refuseEligible, stillActive } from './eligible.ts'
 import { inheritedAs, inheritedBeyond, inheritedFor } from './inherited-assignments.ts'
 import type {
   AccessDifference,
@@ -30,25 +31,35 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
   const desired = withoutAbsent(wanted, actual)
   refuseGroups(desired, actual)
   refuseMembers(desired, actual)
+  refuseEligible(desired, actual)
   const groups = groupDifference(desired, actual)
   const members = desired.groups.map((group) => membershipDifference(group, desired, actual))
   const assignments = assignmentDifference(desired, actual)
-  const parts = [groups, ...members, assignments]
+  const parts = [groups, ...members, assignments, eligibleDifference(desired, actual)]
   const operations = parts.flatMap((part) => part.operations)
   return {
     changes: parts.flatMap(({ changes }) => changes),
-    warnings: parts.flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...parts.flatMap(({ warnings }) => warnings),
+      ...stillActive(
+        operations.filter((one) => one.kind === 'remove-member'),
+        desired,
+        actual,
+      ),
+    ],
     // Members are removed last: a run that is interrupted has removed nobody whom it should have added elsewhere. A group
     // that nobody used before gets its roles only when nobody else is in it.
     operations: [
-      ...operations.filter(({ kind }) => kind !== 'remove-member' && kind !== 'assign'),
+      ...operations.filter(({ kind }) => kind !== 'remove-member' && !isGrant(kind)),
       ...operations.filter(isBeforeRoles),
-      ...operations.filter(({ kind }) => kind === 'assign'),
+      ...operations.filter(({ kind }) => isGrant(kind)),
       ...operations.filter((one) => one.kind === 'remove-member' && !isBeforeRoles(one)),
     ],
     missingIdentities: missingIdentities(desired, actual),
   }
 }
+
+const isGrant = (kind: AccessOperation['kind']): boolean => kind === 'assign' || kind === 'make-eligible'
 
 const isBeforeRoles = (operation: AccessOperation): boolean =>
   operation.kind === 'remove-member' && operation.before === 'roles'
@@ -112,14 +123,16 @@ function groupChange(group: DesiredGroup, actual: ActualAccess): Change {
 
 function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Difference {
   const existing = new Map(actual.assignments.map((assignment) => [tupleOf(assignment), assignment]))
-  const wanted = desired.assignments.map((assignment) => {
-    const principalId = principalIdOf(assignment.principal, actual)
-    if (principalId === undefined) return creationOf(assignment)
-    const found = existing.get(tupleOf({ ...assignment, principalId }))
-    if (found !== undefined) return differenceOf(assignment, found)
-    const inherited = inheritedFor(assignment, principalId, actual)
-    return inherited === undefined ? creationOf(assignment) : inheritedAs(assignment, inherited)
-  })
+  const wanted = desired.assignments
+    .filter((one) => !isEligible(one))
+    .map((assignment) => {
+      const principalId = principalIdOf(assignment.principal, actual)
+      if (principalId === undefined) return creationOf(assignment)
+      const found = existing.get(tupleOf({ ...assignment, principalId }))
+      if (found !== undefined) return differenceOf(assignment, found)
+      const inherited = inheritedFor(assignment, principalId, actual)
+      return inherited === undefined ? creationOf(assignment) : inheritedAs(assignment, inherited)
+    })
   const unwanted = unwantedAssignments(desired, actual).map((one) => removalOf(one, desired))
   const parts = [...wanted, ...unwanted]
   return {
@@ -162,9 +175,7 @@ function removalOf(
   const { scope } = assignment
   const change: Change = {
     ...assignmentChange('delete', { role, principalName, scope }),
-    reason: isAssignedTo(role, principalName, scope, desired)
-      ? 'It was for an earlier principal of this name, which is gone.'
-      : 'The manifests no longer assign this role.',
+    reason: reasonToRemove(role, principalName, scope, desired),
   }
   return {
     changes: [change],
@@ -173,17 +184,21 @@ function removalOf(
   }
 }
 
-/** Do the manifests assign the role to somebody of this name? */
-const isAssignedTo = (
+/** By whether the manifests assign the role to somebody of this name. */
+function reasonToRemove(
   role: string,
   principalName: string,
   scope: string,
   { assignments }: DesiredAccess,
-): boolean =>
-  assignments.some(
-    (wanted) =>
-      wanted.role === role && wanted.principalName === principalName && sameText(wanted.scope, scope),
+): string {
+  const wanted = assignments.find(
+    (one) => one.role === role && one.principalName === principalName && sameText(one.scope, scope),
   )
+  if (wanted === undefined) return 'The manifests no longer assign this role.'
+  return isEligible(wanted)
+    ? 'The group is eligible for it instead: whoever is in it activates it when it is needed.'
+    : 'It was for an earlier principal of this name, which is gone.'
+}
 
 /**
  * The identities that access is about. Every project has its own identity: to people's roles it says that the project is

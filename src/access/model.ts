@@ -61,7 +61,19 @@ export interface DesiredAssignment {
   readonly principalName: string
   /** Absent when all that the role lets do is meant. */
   readonly condition?: RoleCondition
+  /** Its people activate it when they need it; absent when they have it all the time. */
+  readonly eligible?: Eligibility
 }
+
+/** For how long somebody may activate a role, and why. */
+export interface Eligibility {
+  /** After which it ends, unless a run extends it. */
+  readonly days: number
+  readonly justification: string
+}
+
+/** A role that is to be activated when it is needed. */
+export type EligibleDesired = DesiredAssignment & { readonly eligible: Eligibility }
 
 /** Who should be in which group, and which role each group and identity should hold. */
 export interface DesiredAccess {
@@ -135,6 +147,25 @@ export interface ActualAssignment {
   readonly condition?: string
 }
 
+/** What somebody may activate in Azure. */
+export interface ActualEligibility {
+  readonly id: string
+  readonly scope: string
+  readonly principalId: string
+  /** The role definition's id, or its last segment. */
+  readonly roleDefinitionId: string
+  /** The expression that limits it; empty when nothing does. */
+  readonly condition: string
+  /** When it ends; undefined for one that does not. */
+  readonly end: string | undefined
+  readonly daysLeft: number | undefined
+}
+
+/** Who is eligible. `unlicensed`: the tenant cannot, so nobody is. `forbidden`: whoever is signed in may not see it. */
+export type EligibleRead =
+  | { readonly kind: 'known'; readonly eligible: readonly ActualEligibility[] }
+  | { readonly kind: 'unlicensed' | 'forbidden' }
+
 /** An assignment on a scope above that holds below as well: on a subscription or a management group. */
 export interface InheritedAssignment extends ActualAssignment {
   /** Object ids of those of our principals that hold it: its own principal, or those in the group that it is for. */
@@ -159,7 +190,12 @@ export interface ActualAccess {
   readonly assignments: readonly ActualAssignment[]
   /** What our principals hold in the managed scopes by assignments on scopes above. */
   readonly inherited: readonly InheritedAssignment[]
+  /** What may be activated in the managed scopes. */
+  readonly eligible: EligibleRead
 }
+
+/** Of those who cannot activate anything, as identities. */
+export const nobodyEligible: EligibleRead = { kind: 'known', eligible: [] }
 
 /** One operation that closes the difference. They are listed in an order in which they can be applied. */
 export type AccessOperation =
@@ -180,6 +216,18 @@ export type AccessOperation =
       readonly assignment: DesiredAssignment
       /** The assignment that is there, with another condition, or with one where none is meant, or the other way round. */
       readonly existing: ActualAssignment
+    }
+  | {
+      readonly kind: 'make-eligible'
+      readonly assignment: EligibleDesired
+      /** The id of the one that is there, which is extended or changed. */
+      readonly replaces: string | undefined
+    }
+  | {
+      readonly kind: 'end-eligibility'
+      readonly eligibility: ActualEligibility
+      readonly role: string
+      readonly principalName: string
     }
   | {
       readonly kind: 'unassign'

@@ -24,13 +24,16 @@ export function refuseGroups(desired: DesiredAccess, actual: ActualAccess): void
 export function isUnused(
   key: GroupKey,
   { assignments }: DesiredAccess,
-  { groups, assignments: actual }: Pick<ActualAccess, 'groups' | 'assignments'>,
+  { groups, assignments: actual, inherited, eligible }: ActualAccess,
 ): boolean {
   const objectId = groups.get(key)?.objectId
   if (objectId === undefined) return false
   return (
     assignments.some(({ principal }) => 'group' in principal && principal.group === key) &&
-    !actual.some(({ principalId }) => sameText(principalId, objectId))
+    ![...actual, ...(eligible.kind === 'known' ? eligible.eligible : [])].some(({ principalId }) =>
+      sameText(principalId, objectId),
+    ) &&
+    !inherited.some(({ heldBy }) => heldBy.some((id) => sameText(id, objectId)))
   )
 }
 

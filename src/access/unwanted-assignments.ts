@@ -20,6 +20,8 @@ export function unwantedAssignments(
   const ours = ourPrincipals(desired, actual)
   const wanted = new Set(
     desired.assignments.flatMap((assignment) => {
+      // Whoever activates a role does not have it all the time.
+      if (assignment.eligible !== undefined) return []
       const principalId = principalIdOf(assignment.principal, actual)
       return principalId === undefined ? [] : [tupleOf({ ...assignment, principalId })]
     }),
@@ -47,7 +49,10 @@ interface OurPrincipal {
 }
 
 /** By object id. Groups shared by all projects are not one project's to tidy up. */
-function ourPrincipals(desired: DesiredAccess, actual: ActualAccess): ReadonlyMap<string, OurPrincipal> {
+export function ourPrincipals(
+  desired: DesiredAccess,
+  actual: ActualAccess,
+): ReadonlyMap<string, OurPrincipal> {
   const kind = desired.extent === 'coreTeam' ? 'coreTeam:' : 'persona:'
   const isOurs = (key: GroupKey): boolean => key.startsWith(kind)
   const principals = new Map<string, OurPrincipal>()
@@ -100,8 +105,9 @@ const goneInCosmos = (
     ? 'a deleted principal'
     : undefined
 
-const roleNameOf = (
-  { plane, roleDefinitionId }: ActualAssignment,
+/** The name of a role of the catalogue or the factory's own; undefined for others. */
+export const roleNameOf = (
+  { plane, roleDefinitionId }: Pick<ActualAssignment, 'plane' | 'roleDefinitionId'>,
   { customRoles }: DesiredAccess,
 ): string | undefined => {
   const id = lastSegment(roleDefinitionId).toLowerCase()

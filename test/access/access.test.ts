@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { daysOf } from '../../src/access/days.ts'
 import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import { diffAccess } from '../../src/access/diff-access.ts'
@@ -7,6 +8,7 @@ import type {
   AccessOperation,
   ActualAccess,
   ActualAssignment,
+  ActualEligibility,
   ActualGroup,
   DesiredAccess,
   DesiredAssignment,
@@ -15,6 +17,7 @@ import type {
   ResolvedMember,
   UnresolvedMember,
 } from '../../src/access/model.ts'
+import { nobodyEligible } from '../../src/access/model.ts'
 import { principalIdOf } from '../../src/access/principal-id.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
 import { byKey, keysOf } from '../../src/by-key.ts'
@@ -80,6 +83,7 @@ const nothing: ActualAccess = {
   identities,
   assignments: [],
   inherited: [],
+  eligible: nobodyEligible,
   gone: new Set(),
 }
 
@@ -89,6 +93,7 @@ const ours = { kind: 'ours', missing: [] } as const
 function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[]): ActualAccess {
   const groups = new Map<GroupKey, ActualGroup>(actual.groups)
   let assignments = actual.assignments
+  let eligible = actual.eligible.kind === 'known' ? actual.eligible.eligible : []
   const change = (
     key: GroupKey,
     change: (members: ActualGroup['members']) => ActualGroup['members'],
@@ -149,11 +154,34 @@ function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[])
         )
         break
       }
+      case 'make-eligible': {
+        const {
+          scope,
+          roleDefinitionId,
+          principal,
+          condition,
+          eligible: { days },
+        } = operation.assignment
+        const principalId = principalIdOf(principal, { groups, identities: actual.identities })
+        if (principalId === undefined) throw new Error('The group does not exist yet.')
+        const id = `${scope}/${principalId}/${roleDefinitionId}`
+        eligible = [
+          ...eligible.filter((one) => one.id !== operation.replaces),
+          {
+            ...{ id, scope, principalId, roleDefinitionId, end: '2027-01-01T00:00:00Z', daysLeft: days },
+            condition: condition?.expression ?? '',
+          },
+        ]
+        break
+      }
+      case 'end-eligibility':
+        eligible = eligible.filter(({ id }) => id !== operation.eligibility.id)
+        break
       case 'unassign':
         assignments = assignments.filter(({ id }) => id !== operation.assignment.id)
     }
   }
-  return { ...actual, groups, assignments }
+  return { ...actual, groups, assignments, eligible: { kind: 'known', eligible } }
 }
 
 const applied = (desired: DesiredAccess, actual = nothing): ActualAccess =>
@@ -560,6 +588,125 @@ describe('A role that is assigned above', () => {
     expect(warnings).toEqual([
       `${lead} also has Owner by an assignment on the subscription s. No manifest of this project asks for it, and it stays: whoever assigned it there can remove it.`,
     ])
+  })
+})
+
+describe('A persona that is eligible', () => {
+  const lead = names.personaGroup(productPersonas.lead)
+  const active = desiredAccess(source({ team }))
+  const { personas } = source().project.factory
+  const asking = personas.map((one) =>
+    one.key === 'lead' ? { ...one, eligible: { duration: 'P180D', justification: 'On call' } } : one,
+  )
+  const desired = desiredAccess(source({ team, factory: { personas: asking } }))
+  const withTime = (actual: ActualAccess, changes: Partial<ActualEligibility>): ActualAccess => ({
+    ...actual,
+    eligible: {
+      kind: 'known',
+      eligible:
+        actual.eligible.kind === 'known'
+          ? actual.eligible.eligible.map((one) => ({ ...one, ...changes }))
+          : [],
+    },
+  })
+  const idsOf = (actual: ActualAccess) => ({
+    active: actual.assignments.some(
+      ({ principalId, scope }) => principalId === 'oid-persona:lead' && scope === resourceGroup,
+    ),
+    eligible: actual.eligible.kind === 'known' && actual.eligible.eligible.length === 1,
+  })
+
+  test('does not have the role, and what it has all the time is said', () => {
+    expect(idsOf(applied(desired))).toEqual({ active: false, eligible: true })
+    expect(diffAccess(desired, nothing).warnings).toEqual([
+      `${lead} has AcrPush all the time: only what is in the project's resource group can wait for its activation.`,
+    ])
+    expect(diffAccess(desired, applied(desired)).operations).toEqual([])
+  })
+
+  test.each([
+    ['becomes eligible', active, desired, ['make-eligible', 'unassign']],
+    ['has it all the time again', desired, active, ['assign', 'end-eligibility']],
+  ] as const)('that %s is never without both on the way', (_, before, after, kinds) => {
+    const start = applied(before)
+    const operations = inStages(diffAccess(after, start).operations)
+    expect(operations.map(({ kind }) => kind)).toEqual(kinds)
+    const between = appliedTo(start, operations.slice(0, 1))
+    expect(idsOf(between)).toEqual({ active: true, eligible: true })
+    expect(changesOf(after, applied(after, between))).toEqual([])
+    expect(idsOf(applied(after, start))).toEqual({ active: after === active, eligible: after === desired })
+  })
+
+  test.each([
+    ['nearly over', { daysLeft: 29 }, true],
+    ['far from over', { daysLeft: 31 }, false],
+    ['longer than it should be', { daysLeft: 300 }, true],
+    ['without an end', { daysLeft: undefined, end: undefined }, true],
+    ['narrowed by others', { condition: "@Request[x] StringEquals 'a'" }, true],
+  ])('that is %s is renewed: %j %s', (_, changes, isRenewed) => {
+    const { operations } = diffAccess(desired, withTime(applied(desired), changes))
+    expect(operations.map(({ kind }) => kind)).toEqual(isRenewed ? ['make-eligible'] : [])
+  })
+
+  test('and nobody asks for goes, of groups of ours alone', () => {
+    const other: ActualEligibility = {
+      id: 'other',
+      scope: resourceGroup,
+      principalId: 'oid-of-somebody',
+      roleDefinitionId: roles.Reader.id,
+      condition: '',
+      end: undefined,
+      daysLeft: undefined,
+    }
+    const found = [other, { ...other, id: 'ours', principalId: 'OID-persona:aiEngineer' }]
+    const actual = { ...applied(active), eligible: { kind: 'known' as const, eligible: found } }
+    expect(changesOf(active, actual)).toEqual([
+      `delete eligible role assignment Reader for ${names.personaGroup(productPersonas.aiEngineer)}`,
+    ])
+    expect(applied(active, actual).eligible).toEqual({ kind: 'known', eligible: [other] })
+  })
+
+  test.each([
+    ['unlicensed' as const, 'Microsoft Entra ID P2'],
+    ['forbidden' as const, 'Microsoft.Authorization/roleEligibilitySchedules/read'],
+  ])('is refused where that is %s, before anything is done', (kind, sentence) => {
+    expect(() => diffAccess(desired, { ...nothing, eligible: { kind } })).toThrow(sentence)
+    expect(diffAccess(active, { ...nothing, eligible: { kind } }).operations).not.toEqual([])
+  })
+
+  test('keeps a role that is active for who leaves until it ends, and that is said', () => {
+    const start = applied(desired)
+    const now = {
+      ...start,
+      assignments: [
+        ...start.assignments,
+        {
+          plane: 'azure' as const,
+          id: 'activated',
+          scope: resourceGroup,
+          principalId: 'oid-anna',
+          roleDefinitionId: roles.Reader.id,
+        },
+      ],
+    }
+    const without: DesiredAccess = {
+      ...desired,
+      groups: desired.groups.map((group) =>
+        group.key === 'persona:lead' ? { ...group, members: ['bo'] } : group,
+      ),
+    }
+    expect(diffAccess(without, now).warnings).toEqual([
+      expect.stringMatching(/^oid-anna has activated Reader, and keeps it until that ends/),
+    ])
+  })
+
+  test.each([
+    ['P180D', 180],
+    ['P4W', 28],
+    ['P6M', 180],
+    ['P1Y', 365],
+  ])('for %s is so for %d days', (duration, days) => {
+    expect(daysOf(duration)).toBe(days)
   })
 })
 

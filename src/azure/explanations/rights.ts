@@ -83,6 +83,24 @@ export const rightExplanations: readonly Explained[] = [
     more: rbac,
   },
   {
+    codes: ['AadPremiumLicenseRequired'],
+    why: 'Privileged Identity Management takes Microsoft Entra ID P2 or Microsoft Entra ID Governance, and the tenant has neither.',
+    fix: "Buy the licence, or take 'eligible' out of the personas in factory.yml: people then have their roles all the time.",
+    more: 'https://learn.microsoft.com/entra/id-governance/licensing-fundamentals',
+  },
+  {
+    codes: ['RoleAssignmentRequestPolicyValidationFailed'],
+    why: "The settings of the role on the resource group, in Privileged Identity Management, refuse it. ExpirationRule: it is for longer than they allow, a year at first, and never for good. JustificationRule or TicketingRule: they ask for more than 'justification'.",
+    fix: "Shorten 'eligible: { duration }' of the persona in factory.yml, or have an Owner change the settings of the role there.",
+    more: 'https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-configure-role-settings',
+  },
+  {
+    codes: ['ActiveDurationTooShort'],
+    why: 'Privileged Identity Management ends nothing that is not five minutes old.',
+    fix: 'Run the job again in five minutes.',
+    more: 'https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-assign-roles',
+  },
+  {
     codes: ['RoleAssignmentLimitExceeded'],
     why: 'A subscription can have at most 4,000 role assignments.',
     fix: 'Remove assignments of deleted principals, or use another subscription.',

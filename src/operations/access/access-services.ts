@@ -1,4 +1,5 @@
 import { type Directory, openDirectory } from '../../azure/directory.ts'
+import { type EligibleAssignments, openEligibleAssignments } from '../../azure/eligible-assignments.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import { openRoleAssignments, type RoleAssignments } from '../../azure/role-assignments.ts'
 import type { Session } from '../../azure/session.ts'
@@ -11,6 +12,7 @@ export interface AccessServices {
   readonly directory: Directory
   readonly resources: Resources
   readonly roleAssignments: RoleAssignments
+  readonly eligible: EligibleAssignments
 }
 
 /** Opens them for the subscription of an environment. */
@@ -19,12 +21,13 @@ export async function openAccessServices(
   factory: ResolvedFactory,
 ): Promise<AccessServices> {
   const { subscriptionId } = factory
-  const [directory, resources, roleAssignments] = await Promise.all([
+  const [directory, resources, roleAssignments, eligible] = await Promise.all([
     openDirectory(session, groupOwners(factory)),
     openResources(session),
     openRoleAssignments(session, subscriptionId),
+    openEligibleAssignments(session, subscriptionId),
   ])
-  return { directory, resources, roleAssignments }
+  return { directory, resources, roleAssignments, eligible }
 }
 
 /** Where Cosmos DB keeps the assignments of its own roles. */

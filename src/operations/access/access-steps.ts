@@ -12,6 +12,7 @@ import {
   unassign,
   unassignStepName,
 } from './assignment-steps.ts'
+import { eligibilityRights, eligibleStepName, ineligibleStepName, makeEligible } from './eligible-steps.ts'
 import { stagedSteps, stageOf } from './stages.ts'
 
 /** What exists while the steps are applied, which create groups. */
@@ -42,12 +43,14 @@ export function accessSteps(
       {
         name: nameOf(operation),
         ...stageOf(operation),
-        needs: assignmentRights(operation),
+        needs: [...assignmentRights(operation), ...eligibilityRights(operation)],
         apply: () => apply(operation, state, services),
       },
     ]
   }
-  return stagedSteps(operations, stepsOf, () => services.roleAssignments.confirm(managedScopes))
+  return stagedSteps(operations, stepsOf, async () => {
+    await Promise.all([services.roleAssignments.confirm(managedScopes), services.eligible.confirm()])
+  })
 }
 
 type Removal = Extract<AccessOperation, { kind: 'remove-member' }>
@@ -87,6 +90,10 @@ function nameOf(operation: Exclude<AccessOperation, Removal>): string {
       return assignStepName(operation)
     case 'set-condition':
       return conditionStepName(operation)
+    case 'make-eligible':
+      return eligibleStepName(operation)
+    case 'end-eligibility':
+      return ineligibleStepName(operation)
     case 'unassign':
       return unassignStepName(operation)
   }
@@ -116,6 +123,10 @@ async function apply(
       return assign(operation.assignment, principalIdOf(operation.assignment.principal, state), services)
     case 'set-condition':
       return setCondition(operation, services)
+    case 'make-eligible':
+      return makeEligible(operation, principalIdOf(operation.assignment.principal, state), services.eligible)
+    case 'end-eligibility':
+      return services.eligible.end(operation.eligibility)
     case 'unassign':
       return unassign(operation.assignment, services)
   }

@@ -1,5 +1,12 @@
 import { identitiesOf } from '../../access/diff-access.ts'
-import type { ActualAccess, ActualAssignment, DesiredAccess, GroupKey } from '../../access/model.ts'
+import {
+  type ActualAccess,
+  type ActualAssignment,
+  type DesiredAccess,
+  type EligibleRead,
+  type GroupKey,
+  nobodyEligible,
+} from '../../access/model.ts'
 import { isOfOthers } from '../../access/refuse-groups.ts'
 import { hasOwnName } from '../../access/role-assignment.ts'
 import type { Directory, ExistingGroup } from '../../azure/directory.ts'
@@ -69,16 +76,23 @@ async function readGone(
   return new Set([...open].filter((principalId) => !found.has(principalId)))
 }
 
+/** Who is eligible in the project's resource group, which comes first among the managed scopes; there is none without it. */
+const readEligible = async (
+  { managedScopes: [place] }: DesiredAccess,
+  { eligible }: Pick<AccessServices, 'eligible'>,
+): Promise<EligibleRead> => (place === undefined ? nobodyEligible : eligible.listWithin(place))
+
 /** Reads who is in the groups and which roles they have, as far as it is about people. Changes nothing. */
 export async function readPeople(
   desired: DesiredAccess,
   { directory, ...services }: AccessServices,
   identities: Promise<ActualAccess['identities']> = Promise.resolve(new Map()),
 ): Promise<ActualAccess> {
-  const [groups, { assignments, above }, existing] = await Promise.all([
+  const [groups, { assignments, above }, existing, eligible] = await Promise.all([
     readGroups(desired, directory),
     readAssignments(desired, services),
     identities,
+    readEligible(desired, services),
   ])
   const groupIds = [...groups.values()].map(({ objectId }) => objectId)
   const [members, gone, around] = await Promise.all([
@@ -87,7 +101,7 @@ export async function readPeople(
     throughGroups(desired, groupIds, above, directory),
   ])
   const inherited = [...inheritedBy(groupIds, above), ...around]
-  return { groups, identities: existing, ...members, inherited, assignments, gone }
+  return { groups, identities: existing, ...members, inherited, eligible, assignments, gone }
 }
 
 /** The same, with the identities of a project. */

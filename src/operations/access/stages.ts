@@ -6,10 +6,15 @@ const kinds: readonly AccessOperation['kind'][] = [
   'complete-owners',
   'add-members',
   'assign',
+  'make-eligible',
   'set-condition',
   'unassign',
+  'end-eligibility',
   'remove-member',
 ]
+
+/** What is read back before anything goes that it stands in for. */
+const confirmed: readonly AccessOperation['kind'][] = ['assign', 'make-eligible', 'set-condition']
 
 const isInCosmos = (operation: AccessOperation): boolean =>
   'assignment' in operation && operation.assignment.plane === 'cosmos'
@@ -38,7 +43,7 @@ export function stagedSteps(
   confirm: () => Promise<void>,
 ): readonly Step[] {
   const staged = inStages(operations)
-  const last = staged.findLastIndex(({ kind }) => kind === 'assign' || kind === 'set-condition')
+  const last = staged.findLastIndex(({ kind }) => confirmed.includes(kind))
   if (last === -1) return staged.flatMap(stepsOf)
   return [
     ...staged.slice(0, last + 1).flatMap(stepsOf),

@@ -1,6 +1,6 @@
 import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
 import { diffAccess } from '../../access/diff-access.ts'
-import type { ActualAccess, DesiredAccess } from '../../access/model.ts'
+import { type ActualAccess, type DesiredAccess, nobodyEligible } from '../../access/model.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
@@ -93,7 +93,15 @@ async function readIdentityRoles(
     readAssignments(desired, services),
   ])
   const inherited = inheritedBy([...identities.values()], above)
-  return { groups: new Map(), members: new Map(), identities, assignments, inherited, gone: new Set() }
+  return {
+    groups: new Map(),
+    members: new Map(),
+    identities,
+    assignments,
+    inherited,
+    eligible: nobodyEligible,
+    gone: new Set(),
+  }
 }
 
 /** All that a delivery changes, whichever phase does it. */
