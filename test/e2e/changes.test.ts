@@ -151,6 +151,7 @@ describe('people', () => {
   GET    registries acrcommona1b2csdc001dev 200
   GET    roleAssignments 200 ×N
   GET    roleDefinitions 200
+  GET    roleEligibilitySchedules 200
   GET    sqlRoleAssignments 200
   GET    userAssignedIdentities mi-prj002-sdc-dev-a1b2c-001 200
   DELETE groups/members 204

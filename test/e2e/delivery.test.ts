@@ -126,6 +126,7 @@ describe('an issue', () => {
         GET    projects aif2-p004001dev 404
         GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200
         GET    searchServices aisearchprj004sdcdeva1b2c001 404
         GET    sqlRoleAssignments 404
         GET    usages 200
@@ -159,6 +160,8 @@ describe('an issue', () => {
         GET    permissions 200
         GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200
+        GET    roleEligibilitySchedules 200
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
         POST   groups 201 ×N
@@ -259,6 +262,7 @@ describe('an issue', () => {
         GET    projects aif2-p004001dev 200
         GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200
         GET    searchServices aisearchprj004sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
         GET    usages 200
@@ -275,9 +279,10 @@ describe('an issue', () => {
       add-member apply
         POST   $batch 200 ×N
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
-        GET    groups/members 200 ×N
         GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200
+        GET    roleEligibilitySchedules 200
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
         | ::add-mask::***
