@@ -8,13 +8,14 @@ import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
 import { joined, type RolePermissions } from '../role-permissions.ts'
 import type { PersonaKey } from '../vocabulary.ts'
+import { coreTeamGrants } from './core-team-grants.ts'
 import { grantsIn } from './persona-grants.ts'
 
-/** A kind of principal that every project of an environment has: a persona, or a managed identity. */
-export type PrincipalKind = `persona:${PersonaKey}` | `identity:${ResourceKey}`
+/** A kind of principal: a persona of projects or of the core team, or a managed identity that every project has. */
+export type PrincipalKind = `persona:${PersonaKey}` | `coreTeam:${PersonaKey}` | `identity:${ResourceKey}`
 
 /**
- * A role of the factory's own, in one environment: all that a kind of principal may do inside of a project, so that one
+ * A role of the factory's own, in one environment: all that a kind of principal may do inside of a project, or the core team in the common area, so that one
  * assignment does instead of many. https://learn.microsoft.com/azure/role-based-access-control/custom-roles
  */
 export interface CustomRole {
@@ -39,13 +40,23 @@ export const permissionsOf = (role: RoleName): RolePermissions | undefined => pe
 /** The environment whose roles they are, with the personas that it has. */
 export type RolesOfEnvironment = Pick<ResolvedFactory, 'environment' | 'subscriptionId' | 'personas'>
 
-/** The roles of the factory's own in one environment, from all that its projects can have there. */
-export function customRolesOf(
-  { environment, subscriptionId, personas }: RolesOfEnvironment,
-  { customRole }: Pick<CommonNames, 'customRole'>,
+/** The roles of the factory's own in one environment, from all that its projects and its common area can have there. */
+export const customRolesOf = (
+  environment: RolesOfEnvironment,
+  names: Pick<CommonNames, 'customRole'>,
   from: Catalogue = catalogue,
+): readonly CustomRole[] => [
+  ...projectRolesOf(environment, names, from),
+  ...coreTeamRolesOf(environment, names),
+]
+
+function projectRolesOf(
+  factory: RolesOfEnvironment,
+  { customRole }: Pick<CommonNames, 'customRole'>,
+  from: Catalogue,
 ): readonly CustomRole[] {
-  const grants = grantsIn({ personas, environment }, everything(from), from).filter(
+  const { environment } = factory
+  const grants = grantsIn(factory, everything(from), from).filter(
     (grant) => permissionsOf(grant.role) !== undefined,
   )
   return [...Map.groupBy(grants.filter(isInProject), principalKind)].flatMap(([principal, own]) => {
@@ -54,10 +65,34 @@ export function customRolesOf(
     const name = customRole(titleOf(principal))
     return {
       principal,
-      id: guidOf(`/subscriptions/${subscriptionId}|${name}`.toLowerCase()),
+      id: idOf(name, factory),
       name,
       description: `All that ${nounOf(principal)} may do in a project in ${environment}, but for what services ask for by the name of a role.`,
       permissions: joined(own.map((grant) => permissionsWithin(grant, own, from))),
+    }
+  })
+}
+
+/** The GUID of a role, the same whenever it is defined. */
+const idOf = (name: string, { subscriptionId }: RolesOfEnvironment): string =>
+  guidOf(`/subscriptions/${subscriptionId}|${name}`.toLowerCase())
+
+function coreTeamRolesOf(
+  factory: RolesOfEnvironment,
+  { customRole }: Pick<CommonNames, 'customRole'>,
+): readonly CustomRole[] {
+  const byPersona = Map.groupBy(coreTeamGrants(factory), ({ persona }) => persona)
+  return [...byPersona].flatMap(([persona, grants]) => {
+    const permissions = grants.flatMap(({ role }) => permissionsOf(role) ?? [])
+    if (permissions.length < 2) return []
+    const principal: PrincipalKind = `coreTeam:${persona}`
+    const name = customRole(titleOf(principal))
+    return {
+      principal,
+      id: idOf(name, factory),
+      name,
+      description: `All that the ${titleOf(principal)} group of the core team may do in the common area in ${factory.environment}.`,
+      permissions: joined(permissions),
     }
   })
 }

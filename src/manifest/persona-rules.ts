@@ -1,4 +1,6 @@
 import { keysOf } from '../by-key.ts'
+import { commonChoices } from '../catalog/common/index.ts'
+import { choicesOf } from '../catalog/contents.ts'
 import { catalogue } from '../catalog/index.ts'
 import { productPersonas } from '../catalog/personas.ts'
 import { quoted } from '../diagnostics/escape.ts'
@@ -45,6 +47,7 @@ export function personaRules(document: YamlDocument): readonly DocumentFault[] {
       ...newPersonaRules(document, key),
       ...fromRules(document, key, kinds),
       ...environmentsRule(document, key),
+      ...choiceRule(document, key, kinds),
     ]),
     ...groupWordRules(document, kinds),
     ...peopleRules(document, ['coreTeam'], kinds, 'coreTeam'),
@@ -169,6 +172,28 @@ function environmentsRule(document: YamlDocument, key: string): readonly Documen
         what: `'personas.${key}' has rights in ${environment}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
       }),
     )
+}
+
+/** Rights in a project are for those who work in projects, and those in the common area for the core team. */
+function choiceRule(
+  document: YamlDocument,
+  key: string,
+  kinds: ReadonlyMap<string, Kind>,
+): readonly DocumentFault[] {
+  const ofCommonArea = commonChoices.map((choice) => choice.key)
+  const ofProjects = choicesOf(catalogue).map((choice) => choice.key)
+  const isCore = kinds.get(key) === 'coreTeam'
+  const [own, others] = isCore ? [ofCommonArea, ofProjects] : [ofProjects, ofCommonArea]
+  return environments.flatMap((environment) => {
+    const path = ['personas', key, 'rights', environment]
+    return keysAt(document.value, path, others).map((choice) =>
+      brokenRule(document, [...path, choice], {
+        found: quoted(choice),
+        allowed: `one of ${own.join(', ')}`,
+        what: `The persona ${quoted(key)} is one of ${isCore ? 'the core team' : 'projects'}, and ${quoted(choice)} is in ${isCore ? 'projects' : 'the common area'}. It can have rights on: ${own.join(', ')}.`,
+      }),
+    )
+  })
 }
 
 /** Two personas with the same word would share their groups, and with them what they may do. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { commonChoices } from '../catalog/common/index.ts'
 import { choicesOf } from '../catalog/contents.ts'
 import type { Catalogue } from '../catalog/index.ts'
 import { productKeys } from '../catalog/personas.ts'
@@ -39,7 +40,7 @@ const rightsIn = (catalogue: Catalogue, description: string) =>
   z
     .strictObject(
       Object.fromEntries(
-        choicesOf(catalogue).map(({ key, title, offers }) => [
+        [...choicesOf(catalogue), ...commonChoices].map(({ key, title, offers }) => [
           key,
           roleNames(title, [...new Set(offers.map(({ role }) => role))]).optional(),
         ]),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { coreTeamGrants } from '../../src/access/core-team-grants.ts'
 import { customRolesOf, permissionsOf, principalKind } from '../../src/access/custom-roles.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
@@ -64,13 +65,18 @@ describe("A role of the factory's own", () => {
   })
 
   test.each(environments)('lets do in %s what its grants let do, and nothing else', (environment) => {
-    const grants = grantsOf(everything()).filter(
+    const inProjects = grantsOf(everything()).filter(
       (grant) => grant.in?.includes(environment) !== false && grant.on !== 'machineLearningRegistry',
     )
+    const inCommonArea = coreTeamGrants(projectOf('all', environment).project.factory)
+    const grants: readonly (readonly [string, RoleName])[] = [
+      ...inProjects.map((one) => [principalKind(one), one.role] as const),
+      ...inCommonArea.map(({ persona, role }) => [`coreTeam:${persona}`, role] as const),
+    ]
     for (const { principal, permissions } of rolesOf(environment)) {
       const granted = grants
-        .filter((one) => principalKind(one) === principal)
-        .flatMap((one) => permissionsOf(one.role) ?? [])
+        .filter(([kind]) => kind === principal)
+        .flatMap(([, role]) => permissionsOf(role) ?? [])
       for (const action of samples) {
         const wanted = {
           control: granted.some((one) => allows(one, action).control),

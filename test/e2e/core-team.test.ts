@@ -24,6 +24,13 @@ const groupsOf = ({ sandbox: { state } }: Factory) =>
     ]),
   )
 
+/** Who has which role on what, by the output of a run. */
+const rolesOf = ({ outputs }: { readonly outputs: Readonly<Record<string, string>> }) =>
+  [...JSON.parse(outputs['assignments'] ?? '[]')].map(
+    ({ role, principal, scope }) =>
+      `${principal.replace(/^.*coreteam_dev_/, '')}: ${role} on ${scope.replace(/^.*\//, '')}`,
+  )
+
 test('the core team gets its groups without any project, a plan shows them, and a second run changes nothing', async () => {
   const factory = await openFactory()
   for (const project of ['001', '002', '003']) factory.repository.write(manifestOf(project), 'version: 1\n')
@@ -41,8 +48,28 @@ test('the core team gets its groups without any project, a plan shows them, and 
     coreteam_dev_data_ops: [],
     lake_dev_traversal: ['dev_it_admin', 'dev_data_ops'],
   })
+  expect(rolesOf(applied)).toEqual([
+    'it_admin: Reader on mrvel-esml-common-sdc-dev-001',
+    'it_admin: Key Vault Secrets Officer on kv-cmndev-a1b2c-001',
+    'data_ops: Reader on mrvela1b2cesml001dev',
+  ])
   const again = await coreTeam(factory, 'core')
   expect([again.exitCode, again.outputs['changed'], ...again.writes]).toEqual([0, 'false'])
+})
+
+test('what factory.yml takes from a persona of the core team is gone with the next run', async () => {
+  const factory = await openFactory()
+  await coreTeam(factory, 'core')
+  factory.repository.edit(
+    factoryFile,
+    'coreTeam:',
+    'personas: { itAdmin: { rights: { dev: { commonKeyVault: [] } } } }\ncoreTeam:',
+  )
+  const run = await coreTeam(factory, 'core')
+  expect([run.exitCode, run.writes.length]).toEqual([0, 1])
+  expect(readPlan(run).changes.filter(({ change }) => change !== 'keep')).toMatchObject([
+    { change: 'delete', name: expect.stringMatching(/^Key Vault Secrets Officer for .*_it_admin$/) },
+  ])
 })
 
 test('who leaves the core team is out, and one whom nobody knows stops everything', async () => {

@@ -150,6 +150,14 @@ describe('What factory.yml cannot say of personas', () => {
       'lead: { rights: { dev: { keyVault: [Owner] } } }',
       "must be one of Key Vault Secrets Officer, Key Vault Secrets User, not 'Owner'",
     ],
+    [
+      'lead: { rights: { dev: { commonArea: [] } } }',
+      "'lead' is one of projects, and 'commonArea' is in the common area",
+    ],
+    [
+      'itAdmin: { rights: { dev: { keyVault: [] } } }',
+      "'itAdmin' is one of the core team, and 'keyVault' is in projects",
+    ],
     ['lead: { eligible: { duration: 6 months } }', 'must be an ISO 8601 duration'],
   ])('%s', (personas, fault) => {
     expect(faultsOf(personas).join('\n')).toContain(fault)

@@ -33,6 +33,18 @@ export const dataLake = defineCommonPart({
     { resource: 'lake', group: 'dfs', zones: ['privatelink.dfs.core.windows.net'], addresses: 1 },
   ],
   logs: [{ resource: 'lake', child: 'blobServices/default' }],
+  // What is in it is reached by access control lists: a role on the account would go past those of every project.
+  roles: [
+    { to: 'dataOps', role: 'Reader', on: 'lake' },
+    { to: 'fabricDataOps', role: 'Reader', on: 'lake', in: ['dev'] },
+  ],
+  rights: [
+    {
+      key: 'dataLakeAccount',
+      title: 'Data lake: the account, without what is in it',
+      offers: [{ role: 'Reader', on: 'lake' }],
+    },
+  ],
   options: {
     sku: z
       .enum(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])

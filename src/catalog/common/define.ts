@@ -5,9 +5,10 @@ import type {
   PrivateEndpointDefinition,
   ResourceDeclaration,
   ResourceOf,
+  RightsChoice,
   SubnetDeclaration,
 } from '../types.ts'
-import type { CommonContext, CommonPartDefinition } from './types.ts'
+import type { CommonContext, CommonPartDefinition, CoreTeamGrant } from './types.ts'
 
 type Resources = Readonly<Record<string, ResourceDeclaration>>
 type Subnets = Readonly<Record<string, SubnetDeclaration>>
@@ -41,6 +42,9 @@ interface CommonPartSource<
   /** The parts whose names, ids and subnets it uses. */
   readonly connectsTo?: Connected
   readonly privateEndpoints?: readonly PrivateEndpointDefinition<NoInfer<KeyOf<Own>>>[]
+  /** What the core team may do with it. */
+  readonly roles?: readonly CoreTeamGrant<NoInfer<KeyOf<Own>>>[]
+  readonly rights?: readonly RightsChoice<NoInfer<KeyOf<Own>> | 'resourceGroup'>[]
   readonly options: Shape
   /** An option without a default is one that factory.yml has to say. */
   readonly defaults: Readonly<Record<Environment, Partial<z.output<z.ZodObject<Shape>>>>>
@@ -102,6 +106,8 @@ const unlessStated = {
   privateEndpoints: [],
   inside: {},
   logs: [],
+  roles: [],
+  rights: [],
   prices: {},
 }
 

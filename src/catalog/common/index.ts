@@ -1,6 +1,6 @@
 import { keysOf } from '../../by-key.ts'
 import { collect, type SubnetOf } from '../catalogue.ts'
-import type { ResourceDeclaration, ResourceOf, SubnetDefinition } from '../types.ts'
+import type { ResourceDeclaration, ResourceOf, RightsChoice, SubnetDefinition } from '../types.ts'
 import { adminVm } from './admin-vm.ts'
 import { budget } from './budget.ts'
 import { containerRegistry } from './container-registry.ts'
@@ -56,6 +56,11 @@ export const commonCatalogue: CommonCatalogue = { parts, ...collect<Part>(Object
 
 /** The keys of all parts, in the order of the catalogue. */
 export const commonPartKeys: readonly CommonPartKey[] = keysOf(parts)
+
+/** All that a factory may choose for personas of the core team, in the order of the catalogue. */
+export const commonChoices: readonly RightsChoice[] = commonPartKeys.flatMap(
+  (key) => commonCatalogue.parts[key].rights,
+)
 
 /** The subnet that the common area's private endpoints are in. */
 export const commonEndpointSubnet: CommonSubnetKey = 'privateEndpoints'

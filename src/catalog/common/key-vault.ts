@@ -23,6 +23,17 @@ export const keyVault = defineCommonPart({
     { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
   ],
   logs: [{ resource: 'keyVault' }],
+  roles: [{ to: 'itAdmin', role: 'Key Vault Secrets Officer', on: 'keyVault', in: ['dev'] }],
+  rights: [
+    {
+      key: 'commonKeyVault',
+      title: 'Key vault for administration',
+      offers: [
+        { role: 'Key Vault Secrets Officer', on: 'keyVault' },
+        { role: 'Key Vault Secrets User', on: 'keyVault' },
+      ],
+    },
+  ],
   options: {
     retentionDays: z
       .int()

@@ -4,7 +4,9 @@ import type { ArmType } from '../facts/api-versions.ts'
 import type { LogTier } from '../facts/log-tiers.ts'
 import type { AzureCloudName } from '../facts/private-dns.ts'
 import type { RegistryMode } from '../facts/registry-roles.ts'
-import type { ArmResource, NetworkAccess, PartDeclaration } from '../types.ts'
+import type { RoleName } from '../facts/roles.ts'
+import type { CorePersonaKey } from '../personas.ts'
+import type { ArmResource, NetworkAccess, PartDeclaration, RightsChoice } from '../types.ts'
 
 /**
  * The two deployment stacks of a common area: `network` comes before the common subnets are claimed, `common` after, with
@@ -65,6 +67,15 @@ export interface CommonContext<
   readonly subnetId: (key: Subnet) => string
 }
 
+/** A role that a persona of the core team has on a resource of the common area, or on all of it. */
+export interface CoreTeamGrant<On extends string = string> {
+  readonly to: CorePersonaKey
+  readonly role: RoleName
+  readonly on: On | 'resourceGroup'
+  /** Only in these environments; in all when absent. */
+  readonly in?: readonly Environment[]
+}
+
 /** One part of the common area: switched and sized in factory.yml, under its key. */
 export interface CommonPartDefinition<
   Key extends string = string,
@@ -96,6 +107,10 @@ export interface CommonPartDefinition<
   readonly defaults: Readonly<Record<Environment, Readonly<Record<string, unknown>>>>
   /** The options that a part which is switched on cannot do without, and that have no default. */
   readonly required: readonly string[]
+  /** What the core team may do with it; on an existing one that stands in for it, its owner decides. */
+  readonly roles: readonly CoreTeamGrant<Resource>[]
+  /** What a factory may choose for a persona of the core team instead. */
+  readonly rights: readonly RightsChoice<Resource | 'resourceGroup'>[]
   /** Its ARM resources in the common resource group, in any order. */
   readonly template: (context: CommonContext<string, unknown>) => readonly ArmResource[]
 }

@@ -42,6 +42,15 @@ export const virtualNetwork = defineCommonPart({
       securityRules: [denyInternetInbound, denyInternetOutbound],
     },
   },
+  // What a plan, a fault or an alert is about: nothing of it can be changed by hand, deliveries do.
+  roles: [{ to: 'itAdmin', role: 'Reader', on: 'resourceGroup' }],
+  rights: [
+    {
+      key: 'commonArea',
+      title: 'The whole common area',
+      offers: [{ role: 'Reader', on: 'resourceGroup' }],
+    },
+  ],
   options: {},
   defaults: { dev: {}, stage: {}, prod: {} },
   data: { 'Microsoft.Network/virtualNetworks': 'stateless' },

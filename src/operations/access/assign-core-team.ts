@@ -1,7 +1,11 @@
 import { type CoreTeamRights, desiredCoreTeam } from '../../access/core-team.ts'
+import { coreTeamRights } from '../../access/core-team-rights.ts'
 import { mayBeEmpty } from '../../access/desired-access.ts'
 import { diffAccess } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
+import { openRoleDefinitions } from '../../azure/role-definitions.ts'
+import type { Session } from '../../azure/session.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
 import type { Outcome } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
@@ -11,7 +15,7 @@ import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestCommonArea } from '../newest/standing.ts'
 import { neededBy, refuseLackingRights } from '../rights-guard.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
-import { openAccessServices } from './access-services.ts'
+import { type AccessServices, openAccessServices } from './access-services.ts'
 import { accessSteps } from './access-steps.ts'
 import { readPeople } from './read-access.ts'
 
@@ -19,9 +23,6 @@ import { readPeople } from './read-access.ts'
 export interface CoreTeamOptions extends NewestCommonArea {
   readonly mode: 'plan-core' | 'core'
 }
-
-/** The core team has no roles of its own in the common area. */
-const noRights: CoreTeamRights = { assignments: [], managedScopes: [], customRoles: new Map() }
 
 /** Creates the groups of the core team, adds and removes their members, and assigns their roles. Needs no project. */
 export const assignCoreTeam = newestOnly<CoreTeamOptions>(
@@ -32,7 +33,8 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const session = await connect(factory, options, context)
     session.credential.prepare(session.cloud.graphScope)
     const services = await openAccessServices(session, factory)
-    const whole = desiredCoreTeam(area, noRights)
+    const rights = await readRights(area, session, services)
+    const whole = desiredCoreTeam(area, rights)
     const desired = options.allowed.includes('no-lead') ? mayBeEmpty(whole) : whole
     context.info('Reading the groups of the core team and their members')
     const actual = await readPeople(desired, services)
@@ -49,6 +51,27 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     return report(findings, groups, 'applied')
   },
 )
+
+/** What the core team may do with what the common area has by now. */
+async function readRights(
+  { factory, names, ids }: CommonArea,
+  session: Session,
+  { resources }: AccessServices,
+): Promise<CoreTeamRights> {
+  const [defined, inGroup] = await Promise.all([
+    factory.roles === 'builtin'
+      ? undefined
+      : openRoleDefinitions(session).then(({ custom }) => custom(factory.subscriptionId)),
+    resources.listGroup(ids.resourceGroup),
+  ])
+  const known = new Set([ids.resourceGroup, ...inGroup.map(({ id }) => id)].map((id) => id.toLowerCase()))
+  return coreTeamRights({
+    factory: { ...factory, ...(defined && { definedRoles: defined }) },
+    names,
+    ids,
+    exists: (id) => inGroup.length > 0 && known.has(id.toLowerCase()),
+  })
+}
 
 interface Findings {
   readonly action: string

@@ -1,0 +1,78 @@
+import type { CommonIds } from '../catalog/common/ids.ts'
+import { roles } from '../catalog/facts/roles.ts'
+import { coreTeamPersonas } from '../manifest/personas.ts'
+import type { Persona, ResolvedFactory } from '../manifest/resolved.ts'
+import type { CommonNames } from '../naming/types.ts'
+import { isWithin } from '../resource-id.ts'
+import type { CoreTeamRights } from './core-team.ts'
+import { type CoreTeamGrantIn, coreTeamGrants } from './core-team-grants.ts'
+import { type CustomRole, customRolesOf } from './custom-roles.ts'
+import type { DesiredAssignment } from './model.ts'
+
+/** What the rights of a core team depend on. */
+export interface CoreTeamRightsSource {
+  readonly factory: ResolvedFactory
+  readonly names: Pick<CommonNames, 'coreTeamGroup' | 'customRole'>
+  readonly ids: CommonIds
+  /** Does Azure have it? Roles are assigned only on what is there. */
+  readonly exists: (id: string) => boolean
+}
+
+/** What each group of the core team may do in the common area of an environment: one role of the factory's own, or those of Azure. */
+export function coreTeamRights(source: CoreTeamRightsSource): CoreTeamRights {
+  const { factory, names, ids, exists } = source
+  const customRoles = customRolesOf(factory, names)
+  const present = coreTeamPersonas(factory)
+  // Of what somebody else runs, they say who may do what.
+  const grants = coreTeamGrants(factory).filter(
+    ({ on }) => isWithin(ids[on], ids.resourceGroup) && exists(ids[on]),
+  )
+  return {
+    assignments: present.flatMap((persona) => {
+      const own = grants.filter((grant) => grant.persona === persona.key)
+      const role = customRoles.find(
+        ({ principal, id }) => principal === `coreTeam:${persona.key}` && isDefined(id, factory),
+      )
+      return role === undefined || own.length === 0
+        ? own.map((grant) => azureRole(grant, persona, source))
+        : [ownRole(role, persona, source)]
+    }),
+    managedScopes: exists(ids.resourceGroup) ? [ids.resourceGroup] : [],
+    customRoles: new Map(customRoles.map(({ id, name }) => [id, name])),
+  }
+}
+
+const isDefined = (id: string, { roles: kind, definedRoles }: ResolvedFactory): boolean =>
+  kind === 'custom' && definedRoles?.has(id) !== false
+
+const principalOf = (
+  persona: Persona,
+  { names }: CoreTeamRightsSource,
+): Pick<DesiredAssignment, 'principal' | 'principalName'> => ({
+  principal: { group: `coreTeam:${persona.key}` },
+  principalName: names.coreTeamGroup(persona),
+})
+
+const ownRole = (
+  { id, name }: CustomRole,
+  persona: Persona,
+  source: CoreTeamRightsSource,
+): DesiredAssignment => ({
+  plane: 'azure',
+  scope: source.ids.resourceGroup,
+  role: name,
+  roleDefinitionId: id,
+  ...principalOf(persona, source),
+})
+
+const azureRole = (
+  { role, on }: CoreTeamGrantIn,
+  persona: Persona,
+  source: CoreTeamRightsSource,
+): DesiredAssignment => ({
+  plane: roles[role].plane,
+  scope: source.ids[on],
+  role,
+  roleDefinitionId: roles[role].id,
+  ...principalOf(persona, source),
+})

@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals'
+import { coreTeamRights } from '../../src/access/core-team-rights.ts'
+import { customRolesOf } from '../../src/access/custom-roles.ts'
+import { desiredAccess } from '../../src/access/desired-access.ts'
+import { keysOf } from '../../src/by-key.ts'
+import { projectResourceIds } from '../../src/compose/project-context.ts'
+import { resolvePersonas } from '../../src/manifest/personas.ts'
+import type { ResolvedFactory } from '../../src/manifest/resolved.ts'
+import { accessSource } from '../../src/operations/access/access-source.ts'
+import { commonAreaOf } from '../../src/operations/common-area.ts'
+import { lastSegment } from '../../src/resource-id.ts'
+import { type Environment, environments, type RoleKind } from '../../src/vocabulary.ts'
+import { exampleNames, exampleProject } from '../fixtures/projects.ts'
+
+type Said = Parameters<typeof resolvePersonas>[0]['personas']
+
+const project = (personas: Said, environment: Environment, kind: RoleKind = 'builtin') => {
+  const factory = { personas: resolvePersonas({ personas }, environment), roles: kind }
+  const team = Object.fromEntries(factory.personas.map(({ key }) => [key, ['anna@contoso.example']]))
+  return exampleProject('all', environment, { factory, team })
+}
+
+/** What each persona gets in a project: `role on resource`, with the roles of Azure unless said otherwise. */
+function rolesIn(
+  personas: Said,
+  environment: Environment,
+  kind?: RoleKind,
+): Readonly<Record<string, string[]>> {
+  const resolved = project(personas, environment, kind)
+  const names = exampleNames(resolved)
+  const { assignments } = desiredAccess(
+    accessSource({ project: resolved, names, ids: projectResourceIds(resolved, names) }),
+  )
+  const byGroup = Map.groupBy(assignments, ({ principal }) => ('group' in principal ? principal.group : ''))
+  return Object.fromEntries(
+    [...byGroup].map(([group, own]) => [
+      group.replace('persona:', ''),
+      own.map(({ role, scope }) => `${role} on ${lastSegment(scope)}`).toSorted(),
+    ]),
+  )
+}
+
+describe('What a persona may do in a project', () => {
+  test('is in dev only, but that the lead sees the project everywhere', () => {
+    for (const environment of ['stage', 'prod'] as const) {
+      const roles = rolesIn({}, environment)
+      expect(Object.keys(roles)).toEqual(['lead'])
+      expect(roles['lead']?.map((one) => one.replace(/ on .*/, ''))).toEqual(['Reader'])
+    }
+    expect(Object.keys(rolesIn({}, 'dev'))).toEqual([
+      'lead',
+      'dataScientist',
+      'aiEngineer',
+      'agentDeveloper',
+      'dataEngineer',
+      'frontendDeveloper',
+    ])
+  })
+
+  test('is replaced by what factory.yml chooses, for that environment and service, and nothing else changes', () => {
+    const chosen: Said = {
+      dataScientist: { rights: { dev: { keyVault: ['Key Vault Secrets User'], machineLearning: [] } } },
+    }
+    const before = rolesIn({}, 'dev')
+    const after = rolesIn(chosen, 'dev')
+    const was = before['dataScientist'] ?? []
+    const gone = was
+      .filter((one) => !after['dataScientist']?.includes(one))
+      .map((one) => one.replace(/ on .*/, ''))
+    expect(gone).toEqual([
+      'AzureML Compute Operator',
+      'AzureML Data Scientist',
+      'Key Vault Secrets Officer',
+      'Storage File Data Privileged Contributor',
+    ])
+    expect(after['dataScientist']?.filter((one) => !was.includes(one))).toEqual([
+      expect.stringMatching(/^Key Vault Secrets User on kv-/),
+    ])
+    expect({ ...after, dataScientist: [] }).toEqual({ ...before, dataScientist: [] })
+    expect(rolesIn(chosen, 'stage')).toEqual(rolesIn({}, 'stage'))
+  })
+
+  test('reaches stage where factory.yml widens it, and nowhere else', () => {
+    const widened: Said = { dataScientist: { rights: { stage: { storage: ['Storage Blob Data Reader'] } } } }
+    expect(rolesIn(widened, 'stage')['dataScientist']).toEqual([
+      expect.stringMatching(/^Storage Blob Data Reader on saprj001sdca1b2c2001test$/),
+    ])
+    expect(rolesIn(widened, 'prod')['dataScientist']).toBeUndefined()
+  })
+
+  test('of a persona of the factory is what it starts from, with what is chosen for it', () => {
+    const roles = rolesIn(
+      {
+        auditor: { title: 'Auditor', from: 'frontendDeveloper', rights: { dev: { keyVault: [] } } },
+        guest: { title: 'Guest' },
+      },
+      'dev',
+    )
+    expect(roles['auditor']).toEqual(roles['frontendDeveloper']?.filter((one) => !one.includes('Key Vault')))
+    expect(roles['guest']).toBeUndefined()
+  })
+
+  test('is one role of the factory, which has what was chosen', () => {
+    const personas: Said = { auditor: { title: 'Auditor', from: 'frontendDeveloper' } }
+    expect(rolesIn(personas, 'dev', 'custom')['auditor']).toContainEqual(
+      expect.stringMatching(
+        /^AI Factory auditor \(mrvela1b2c-001-sdc-dev\) on mrvel-esml-project001-sdc-dev-001-rg$/,
+      ),
+    )
+    const { factory } = project({ dataScientist: { rights: { dev: { keyVault: [] } } } }, 'dev')
+    const roles = customRolesOf(factory, commonAreaOf(factory).names)
+    const dataScientist = roles.find(({ principal }) => principal === 'persona:dataScientist')
+    expect(dataScientist?.permissions.dataActions.join()).not.toContain('KeyVault')
+  })
+})
+
+describe('What the core team may do in the common area', () => {
+  const rights = (
+    environment: Environment,
+    {
+      personas,
+      kind = 'builtin',
+      missing = [],
+    }: { personas?: Said; kind?: RoleKind; missing?: string[] } = {},
+  ) => {
+    const { factory } = project(personas ?? {}, environment, kind)
+    const everybody: ResolvedFactory['coreTeam'] = Object.fromEntries(
+      factory.personas.map(({ key }) => [key, ['ops@contoso.example']]),
+    )
+    const area = commonAreaOf({ ...factory, coreTeam: everybody })
+    const { assignments, managedScopes } = coreTeamRights({
+      ...area,
+      exists: (id) => !missing.includes(lastSegment(id)),
+    })
+    expect(managedScopes).toEqual([area.ids.resourceGroup])
+    return assignments.map(
+      ({ role, scope, principalName }) =>
+        `${principalName.replace(/^.*coreteam_/, '')}: ${role} on ${lastSegment(scope)}`,
+    )
+  }
+
+  test('is to look at it, and to keep the secrets of administration in dev', () => {
+    expect(rights('dev')).toEqual([
+      'dev_it_admin: Reader on mrvel-esml-common-sdc-dev-001',
+      'dev_it_admin: Key Vault Secrets Officer on kv-cmndev-a1b2c-001',
+      'dev_data_ops: Reader on mrvela1b2cesml001dev',
+      'dev_fabric_data_ops: Reader on mrvela1b2cesml001dev',
+    ])
+    expect(rights('prod')).toEqual([
+      'prod_it_admin: Reader on mrvel-esml-common-sdc-prod-001',
+      'prod_data_ops: Reader on mrvela1b2cesml001prod',
+    ])
+  })
+
+  test('is one role of the factory where there are several', () => {
+    expect(rights('dev', { kind: 'custom' })).toContain(
+      'dev_it_admin: AI Factory it admin (mrvela1b2c-001-sdc-dev) on mrvel-esml-common-sdc-dev-001',
+    )
+    expect(rights('dev', { kind: 'custom' })).toHaveLength(3)
+  })
+
+  test('is what factory.yml chooses', () => {
+    const personas: Said = {
+      itAdmin: { rights: { prod: { commonKeyVault: ['Key Vault Secrets User'] } } },
+      security: {
+        title: 'Security',
+        kind: 'coreTeam',
+        from: 'itAdmin',
+        rights: { prod: { commonArea: [] } },
+      },
+    }
+    expect(rights('prod', { personas })).toEqual([
+      'prod_it_admin: Reader on mrvel-esml-common-sdc-prod-001',
+      'prod_it_admin: Key Vault Secrets User on kv-cmnprod-a1b2c-001',
+      'prod_data_ops: Reader on mrvela1b2cesml001prod',
+      'prod_security: Key Vault Secrets User on kv-cmnprod-a1b2c-001',
+    ])
+  })
+
+  test('is nothing on what is not there, or is somebody else’s', () => {
+    expect(rights('dev', { missing: ['kv-cmndev-a1b2c-001'] })).not.toContainEqual(
+      expect.stringContaining('Key Vault'),
+    )
+  })
+
+  test.each(environments)('never reaches into the data of projects in %s', (environment) => {
+    const { factory } = project({}, environment)
+    const roles = customRolesOf(factory, commonAreaOf(factory).names)
+    for (const { permissions } of roles.filter(({ principal }) => principal.startsWith('coreTeam:'))) {
+      expect(keysOf(permissions).length).toBe(4)
+      expect(permissions.dataActions.join()).not.toMatch(/Storage|ContainerRegistry/)
+    }
+  })
+})
