@@ -98,6 +98,29 @@ export function permissionDifference(wanted: RolePermissions, actual: RolePermis
   }
 }
 
+/** A role of somebody's own: as it is meant, and as it is in Azure. */
+export interface MeantRole {
+  readonly wanted: RolePermissions
+  readonly actual: RolePermissions
+}
+
+/** Is something of what one role lets do meant to be in a role that takes it over, and not in it? */
+export const lacks = ({ wanted, actual }: MeantRole, part: RolePermissions): boolean =>
+  allowing.some(([list, exceptions]) => {
+    const excepted = actual[exceptions].filter((one) => !isCovered(one, wanted[exceptions]))
+    return part[list].some(
+      (pattern) =>
+        isCovered(pattern, wanted[list]) &&
+        (!isCovered(pattern, actual[list]) ||
+          excepted.some((one) => covers(pattern, one) || covers(one, pattern))),
+    )
+  })
+
+const allowing = [
+  ['actions', 'notActions'],
+  ['dataActions', 'notDataActions'],
+] as const
+
 /** Do two roles let do the same? Those that Azure lists may come in another order and spelling. */
 export function samePermissions(one: RolePermissions, other: RolePermissions): boolean {
   const { missing, beyond } = permissionDifference(one, other)

@@ -9,6 +9,7 @@ import { registryModeOf } from '../manifest/registries.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
+import { lacks, type RolePermissions } from '../role-permissions.ts'
 import { type CustomRole, permissionsOf, principalKind, storageAccounts } from './custom-roles.ts'
 import { daysOf } from './days.ts'
 import type { DesiredAssignment, Principal } from './model.ts'
@@ -26,8 +27,8 @@ export interface AccessSource {
   readonly commonRegistries: readonly string[]
   /** The factory's own roles in this environment. */
   readonly customRoles: readonly CustomRole[]
-  /** Ids of those of them that exist in Azure: what the others are for is granted by roles of Azure. */
-  readonly definedRoles: ReadonlySet<string>
+  /** What those of them let do that exist in Azure, by their ids: what the others are for is granted by roles of Azure. */
+  readonly definedRoles: ReadonlyMap<string, RolePermissions>
   /** What the factory's personas and the project's identities are granted, on what the project has. */
   readonly grants: readonly ProjectGrant[]
 }
@@ -49,9 +50,7 @@ export function assignmentsOf(
   source: AccessSource,
   concerns: (grant: ProjectGrant) => boolean,
 ): readonly DesiredAssignment[] {
-  const { environment } = source.project
-  const grants = source.grants.filter((grant) => grant.in?.includes(environment) !== false && concerns(grant))
-  const byRole = Map.groupBy(grants, (grant) => customRoleFor(grant, source))
+  const byRole = Map.groupBy(grantsIn(source, concerns), (grant) => customRoleFor(grant, source))
   const active = [...byRole].flatMap(([role, own]) =>
     role === undefined
       ? own.map((grant) => assignmentOf(grant, source))
@@ -81,6 +80,29 @@ function eligibilityOf(
     ? {}
     : { eligible: { days: daysOf(eligible.duration), justification: eligible.justification } }
 }
+
+/**
+ * The role assignments that the factory's own roles do not stand in for yet, since they were made for another version of the
+ * catalogue: whoever has one of Azure's roles for it keeps it until set-up has updated them.
+ * @param concerns which grants: those of people, or those of identities
+ */
+export const lackedAssignments = (
+  source: AccessSource,
+  concerns: (grant: ProjectGrant) => boolean,
+): readonly DesiredAssignment[] =>
+  grantsIn(source, concerns).flatMap((grant) => {
+    const role = customRoleFor(grant, source)
+    const actual = role && source.definedRoles.get(role.id)
+    const part = permissionsOf(grant.role)
+    const isLacking = role && actual && part && lacks({ wanted: role.permissions, actual }, part)
+    return isLacking ? [assignmentOf(grant, source)] : []
+  })
+
+const grantsIn = (
+  { grants, project: { environment } }: AccessSource,
+  concerns: (grant: ProjectGrant) => boolean,
+): readonly ProjectGrant[] =>
+  grants.filter((grant) => grant.in?.includes(environment) !== false && concerns(grant))
 
 const keyOf = ({ scope, principal }: DesiredAssignment, roleDefinitionId: string): string =>
   tupleOf({ scope, principalId: JSON.stringify(principal), roleDefinitionId })

@@ -1,10 +1,17 @@
+import type { ProjectGrant } from '../catalog/contents.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { personasOf, projectPersonas, teamOf } from '../manifest/personas.ts'
 import type { Member, Persona, ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
 import type { PersonaKey } from '../vocabulary.ts'
-import { type AccessSource, assignmentsOf, customRoleNames, managedScopesOf } from './access-source.ts'
+import {
+  type AccessSource,
+  assignmentsOf,
+  customRoleNames,
+  lackedAssignments,
+  managedScopesOf,
+} from './access-source.ts'
 import { coreTeamGroups, lakeTraversal, throughLake } from './core-team.ts'
 import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
 
@@ -15,11 +22,13 @@ import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
 export function desiredAccess(source: AccessSource): DesiredAccess {
   const { project, names } = source
   const present = new Set(personasOf(project).map(({ key }) => key))
+  const isPresent = ({ to }: ProjectGrant): boolean => 'persona' in to && present.has(to.persona)
   const personas = projectPersonas(project.factory)
   const personaGroups = personas.map((persona) => personaGroup(persona, source, present.has(persona.key)))
   return {
     groups: [...personaGroups, ...sharedGroups(source, present)],
-    assignments: assignmentsOf(source, ({ to }) => 'persona' in to && present.has(to.persona)),
+    assignments: assignmentsOf(source, isPresent),
+    kept: lackedAssignments(source, isPresent),
     managedScopes: managedScopesOf(source),
     customRoles: customRoleNames(source),
     extent: 'people',

@@ -1,6 +1,6 @@
 import type { ResourceKey } from '../catalog/index.ts'
 import type { Change } from '../plan/model.ts'
-import { sameText } from '../resource-id.ts'
+import { isWithin, sameText } from '../resource-id.ts'
 import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
 import { eligibleDifference, isEligible, refuseEligible, stillActive } from './eligible.ts'
@@ -133,8 +133,13 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
       const inherited = inheritedFor(assignment, principalId, actual)
       return inherited === undefined ? creationOf(assignment) : inheritedAs(assignment, inherited)
     })
+  const kept = (desired.kept ?? []).flatMap((assignment) => {
+    const principalId = principalIdOf(assignment.principal, actual)
+    const isThere = principalId !== undefined && existing.has(tupleOf({ ...assignment, principalId }))
+    return isThere ? [keptDifference(assignment)] : []
+  })
   const unwanted = unwantedAssignments(desired, actual).map((one) => removalOf(one, desired))
-  const parts = [...wanted, ...unwanted]
+  const parts = [...wanted, ...kept, ...unwanted]
   return {
     changes: parts.flatMap(({ changes }) => changes),
     operations: parts.flatMap(({ operations }) => operations),
@@ -145,6 +150,17 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
 const creationOf = (assignment: DesiredAssignment): Difference => ({
   changes: [assignmentChange('create', assignment)],
   operations: [{ kind: 'assign', assignment }],
+  warnings: [],
+})
+
+const keptDifference = (assignment: DesiredAssignment): Difference => ({
+  changes: [
+    {
+      ...assignmentChange('keep', assignment),
+      reason: "The factory's own role does not let do all of it yet: it stays until set-up has updated that.",
+    },
+  ],
+  operations: [],
   warnings: [],
 })
 
@@ -184,20 +200,23 @@ function removalOf(
   }
 }
 
-/** By whether the manifests assign the role to somebody of this name. */
+/** By whether the manifests assign the role, or one that stands in for it, to somebody of this name. */
 function reasonToRemove(
   role: string,
   principalName: string,
   scope: string,
-  { assignments }: DesiredAccess,
+  { assignments, customRoles }: DesiredAccess,
 ): string {
-  const wanted = assignments.find(
-    (one) => one.role === role && one.principalName === principalName && sameText(one.scope, scope),
-  )
-  if (wanted === undefined) return 'The manifests no longer assign this role.'
-  return isEligible(wanted)
-    ? 'The group is eligible for it instead: whoever is in it activates it when it is needed.'
-    : 'It was for an earlier principal of this name, which is gone.'
+  const ofPrincipal = assignments.filter((one) => one.principalName === principalName)
+  const wanted = ofPrincipal.find((one) => one.role === role && sameText(one.scope, scope))
+  if (wanted !== undefined)
+    return isEligible(wanted)
+      ? 'The group is eligible for it instead: whoever is in it activates it when it is needed.'
+      : 'It was for an earlier principal of this name, which is gone.'
+  const own = ofPrincipal.find((one) => customRoles.has(one.roleDefinitionId))
+  return own === undefined || !isWithin(scope, own.scope)
+    ? 'The manifests no longer assign this role.'
+    : `The role '${own.role}' is assigned instead.`
 }
 
 /**

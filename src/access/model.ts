@@ -79,6 +79,8 @@ export type EligibleDesired = DesiredAssignment & { readonly eligible: Eligibili
 export interface DesiredAccess {
   readonly groups: readonly DesiredGroup[]
   readonly assignments: readonly DesiredAssignment[]
+  /** Nobody is given these any more, and who has them keeps them: what replaces them does not let do all of it yet. */
+  readonly kept?: readonly DesiredAssignment[]
   /** Within these scopes, role assignments of our groups and identities that are not desired are removed. */
   readonly managedScopes: readonly string[]
   /**

@@ -19,7 +19,7 @@ export function unwantedAssignments(
 ): readonly UnwantedAssignment[] {
   const ours = ourPrincipals(desired, actual)
   const wanted = new Set(
-    desired.assignments.flatMap((assignment) => {
+    [...desired.assignments, ...(desired.kept ?? [])].flatMap((assignment) => {
       // Whoever activates a role does not have it all the time.
       if (assignment.eligible !== undefined) return []
       const principalId = principalIdOf(assignment.principal, actual)

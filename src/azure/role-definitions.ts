@@ -15,25 +15,23 @@ const patterns = z
   .array(z.string())
   .nullish()
   .transform((list) => list ?? [])
-/** A role of somebody's own. It has one set of permissions. https://learn.microsoft.com/rest/api/authorization/role-definitions/list */
-export const customRoleSchema = z
-  .object({
-    id: z.string(),
-    properties: z.object({
-      permissions: z.tuple([
-        z.object({
-          actions: patterns,
-          notActions: patterns,
-          dataActions: patterns,
-          notDataActions: patterns,
-        }),
-      ]),
-    }),
-  })
-  .transform(({ id, properties: { permissions } }) => ({
-    id: lastSegment(id).toLowerCase(),
-    permissions: permissions[0],
-  }))
+const permissionSchema = z.object({
+  actions: patterns,
+  notActions: patterns,
+  dataActions: patterns,
+  notDataActions: patterns,
+})
+const roleSchema = <Permissions extends z.ZodType>(permissions: Permissions) =>
+  z.object({ id: z.string(), properties: z.object({ permissions }) })
+
+/** A role of the factory's own. It has one set of permissions. https://learn.microsoft.com/rest/api/authorization/role-definitions/get */
+export const customRoleSchema = roleSchema(z.tuple([permissionSchema])).transform(
+  ({ properties: { permissions } }) => ({ permissions: permissions[0] }),
+)
+/** Any role that people have defined, whatever it looks like. */
+const listedRoleSchema = roleSchema(z.array(permissionSchema)).transform(
+  ({ id, properties: { permissions } }) => ({ id: lastSegment(id).toLowerCase(), permissions }),
+)
 
 /** Opens them. */
 export async function openRoleDefinitions(session: Session): Promise<RoleDefinitions> {
@@ -43,8 +41,12 @@ export async function openRoleDefinitions(session: Session): Promise<RoleDefinit
       explaining('Reading the custom roles', async () => {
         const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`
         const query = { $filter: "type eq 'CustomRole'" }
-        const found = await arm.list({ path, apiVersion: '2022-04-01', query }, customRoleSchema)
-        return new Map(found.map(({ id, permissions }) => [id, permissions]))
+        const found = await arm.list({ path, apiVersion: '2022-04-01', query }, listedRoleSchema)
+        return new Map(
+          found.flatMap(({ id, permissions: [only, ...rest] }) =>
+            only === undefined || rest.length > 0 ? [] : [[id, only] as const],
+          ),
+        )
       }),
   }
 }

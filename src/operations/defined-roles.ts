@@ -1,6 +1,9 @@
-import { customRolesOf } from '../access/custom-roles.ts'
+import { type CustomRole, customRolesOf } from '../access/custom-roles.ts'
 import type { RoleDefinitions } from '../azure/role-definitions.ts'
-import { permissionDifference } from '../role-permissions.ts'
+import { enumeration } from '../diagnostics/enumeration.ts'
+import { printable } from '../diagnostics/escape.ts'
+import { permissionDifference, type RolePermissions } from '../role-permissions.ts'
+import { assignmentCount, fewestAssignments } from './access/assignment-count.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
 /** The same project, knowing which of the factory's own roles exist: set-up creates them, and no delivery may. */
@@ -19,40 +22,60 @@ export async function withDefinedRoles<Target extends ProjectInEnvironment>(
 const pairOf = <T>(key: string, value: T | undefined): readonly (readonly [string, T])[] =>
   value === undefined ? [] : [[key, value]]
 
-const setUp = "Run 'npm run setup -- aifactory/factory.yml' as an administrator of the factory"
+/** How the factory's own roles come to be, and are updated. */
+const setUpRoles = "Run 'npm run setup -- aifactory/factory.yml' as an administrator of the factory"
 
-/** What is to be said of the factory's own roles that were made for another catalogue than this one. */
+/** What is to be said of the factory's own roles that were made for another catalogue than this one: one sentence, or none. */
 export function definedRolesWarnings({
   project: { factory },
   names,
 }: ProjectInEnvironment): readonly string[] {
   const { roles, definedRoles } = factory
   if (roles === 'builtin' || definedRoles === undefined) return []
-  return customRolesOf(factory, names.common).flatMap((role) => olderWarning(role, definedRoles))
+  const others = customRolesOf(factory, names.common).flatMap((role) => otherRole(role, definedRoles))
+  if (others.length === 0) return []
+  const parts = [...Map.groupBy(others, ({ text }) => text)].map(
+    ([text, all]) => `${all.map(({ name }) => `'${name}'`).join(', ')} ${text}`,
+  )
+  return [
+    `Roles of the factory's own are not as this version of AI Factory Actions defines them: ${parts.join('; ')}. ${setUpRoles} to update them; until then everybody who holds them has what they say now.`,
+  ]
 }
 
-/** Where set-up has not created the factory's own roles, principals get several roles of Azure instead: how to change that. */
-export function missingRolesNote({ project: { factory }, names }: ProjectInEnvironment): string | undefined {
-  const { roles, definedRoles, environment } = factory
-  if (roles === 'builtin' || definedRoles === undefined) return undefined
-  const missing = customRolesOf(factory, names.common).filter(({ id }) => !definedRoles.has(id))
+/** What the choice of roles costs a project, where it is not the cheaper one; undefined where it is. */
+export function assignmentsNote(target: ProjectInEnvironment, subject = 'This project'): string | undefined {
+  const { roles, definedRoles, environment } = target.project.factory
+  const [now, fewest] = [assignmentCount(target), fewestAssignments(target)]
+  const price = `${subject} takes ${now} role assignments of the 4,000 that a subscription can have, and ${fewest} with the factory's own roles.`
+  if (roles === 'builtin')
+    return `factory.yml says 'roles: builtin', so several roles of Azure are assigned to each principal. ${price}`
+  const own = customRolesOf(target.project.factory, target.names.common)
+  const missing = definedRoles === undefined ? [] : own.filter(({ id }) => !definedRoles.has(id))
   if (missing.length === 0) return undefined
-  return `${missing.length} of the factory's own roles do not exist in ${environment}, so roles of Azure are assigned instead, several for each principal. ${setUp}, and the next delivery assigns one for each.`
+  return `${missing.length} of the ${own.length} roles of the factory's own do not exist in ${environment}, so several roles of Azure are assigned to each principal instead. ${price} ${setUpRoles}, and the next delivery moves over; where the tenant forbids custom roles, say 'roles: builtin' in factory.yml.`
 }
 
-function olderWarning(
-  { id, name, permissions }: ReturnType<typeof customRolesOf>[number],
-  defined: NonNullable<ProjectInEnvironment['project']['factory']['definedRoles']>,
-): readonly string[] {
+/** More patterns than these are counted only: Azure's answers are as long as somebody made them. */
+const mostPatterns = 12
+const longestPattern = 120
+const listed = (patterns: readonly string[]): string =>
+  enumeration(
+    patterns.map((pattern) => printable(pattern, longestPattern)),
+    mostPatterns,
+  )
+
+/** A role that is not as it is meant, and in what. */
+function otherRole(
+  { id, name, permissions }: CustomRole,
+  defined: ReadonlyMap<string, RolePermissions>,
+): readonly { readonly name: string; readonly text: string }[] {
   const actual = defined.get(id)
   if (actual === undefined) return []
   const { missing, beyond } = permissionDifference(permissions, actual)
   if (missing.length + beyond.length === 0) return []
   const parts = [
-    ...(missing.length === 0 ? [] : [`lacks ${missing.join(', ')}`]),
-    ...(beyond.length === 0 ? [] : [`has ${beyond.join(', ')} beyond it`]),
+    ...(missing.length === 0 ? [] : [`without ${listed(missing)}`]),
+    ...(beyond.length === 0 ? [] : [`with ${listed(beyond)} beyond it`]),
   ]
-  return [
-    `The role '${name}' is not as this version of AI Factory Actions defines it: it ${parts.join(' and ')}. ${setUp} to update it; until then everybody who holds it has what it says now.`,
-  ]
+  return [{ name, text: parts.join(' and ') }]
 }

@@ -65,7 +65,7 @@ const source = (traits: ProjectTraits = {}) => ({
   ids,
   commonRegistries: [ids.containerRegistry],
   customRoles: [],
-  definedRoles: new Set<string>(),
+  definedRoles: new Map(),
   grants,
 })
 const people = ['anna', 'bo', 'cy', 'dee']

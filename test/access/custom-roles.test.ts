@@ -136,3 +136,35 @@ describe('On which storage account blobs are read and written', () => {
     expect(conditionOf('lead')).toBeUndefined()
   })
 })
+
+describe('A role that set-up made for an earlier version of the catalogue', () => {
+  const secrets = 'Microsoft.KeyVault/vaults/secrets/*'
+  const { project, names, ids } = projectOf('all', 'dev')
+  const own = customRolesOf(project.factory, names.common)
+  const lead = own.find(({ principal }) => principal === 'persona:lead')
+  const without = (pattern: string) =>
+    new Map(
+      own.map(({ id, permissions }) => [
+        id,
+        { ...permissions, dataActions: permissions.dataActions.filter((one) => one !== pattern) },
+      ]),
+    )
+  const keptBy = (definedRoles: ReadonlyMap<string, RolePermissions>) =>
+    desiredAccess(
+      accessSource({ project: { ...project, factory: { ...project.factory, definedRoles } }, names, ids }),
+    )
+
+  test("takes nobody a role of Azure's that it does not stand in for, and gives it to nobody either", () => {
+    expect(lead?.permissions.dataActions).toContain(secrets)
+    const { kept, assignments } = keptBy(without(secrets))
+    const ofLead = kept?.filter(({ principal }) => 'group' in principal && principal.group === 'persona:lead')
+    expect(ofLead?.map(({ role, scope }) => [role, scope])).toEqual([
+      ['Key Vault Secrets Officer', ids.keyVault],
+    ])
+    expect(assignments.map(({ role }) => role)).not.toContain('Key Vault Secrets Officer')
+  })
+
+  test('that is as this version means it leaves nothing over', () => {
+    expect(keptBy(without('nothing')).kept).toEqual([])
+  })
+})

@@ -197,7 +197,7 @@ describe('one more service in the catalogue is found', () => {
       ids,
       commonRegistries: [ids.containerRegistry],
       customRoles: [],
-      definedRoles: new Set<string>(),
+      definedRoles: new Map(),
       grants: grantsOf(contentsOf(project), extended),
     }
     const assignments = [desiredAccess(source), desiredIdentityRoles(source)].flatMap(

@@ -141,7 +141,7 @@ function sourceOf(project: ResolvedProject): AccessSource {
     ids,
     commonRegistries: [ids.containerRegistry],
     customRoles: [],
-    definedRoles: new Set(),
+    definedRoles: new Map(),
     grants: grantsOf(contentsOf(project)),
   }
 }

@@ -1,11 +1,15 @@
 /** How projects come to hold the factory's own roles, whatever they held before. */
+import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { keysOf } from '../../src/by-key.ts'
 import { rolesByName } from '../../src/catalog/facts/role-permissions.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
+import type { RolePermissions } from '../../src/role-permissions.ts'
 import { setUpBy } from './support/administrator.ts'
+import { byHand } from './support/by-hand.ts'
 import { delivered, type Factory, type Run } from './support/factory.ts'
-import { devGroupOf } from './support/places.ts'
+import { defineOwnRoles, ownRolesIn } from './support/own-roles.ts'
+import { devGroupOf, devSubscription } from './support/places.ts'
 import { readPlan } from './support/repository.ts'
 import { type Assigned, assignedWithin, type RoleEvent, roleEvents } from './support/role-assignments.ts'
 import { errorOf } from './support/transcript.ts'
@@ -14,6 +18,10 @@ const withProject003 = delivered('003')
 const group = devGroupOf('003')
 const within = (factory: Factory) => assignedWithin(factory, group)
 const byName = new Set<string>(keysOf(rolesByName).map((role) => roles[role].id))
+
+const fileOf = ({ repository }: Factory): string => path.join(repository.folder, 'aifactory/factory.yml')
+const warningsOf = (runs: readonly Run[]): readonly string[] =>
+  runs.flatMap((run) => ('plan-file' in run.outputs ? readPlan(run).warnings : []))
 
 const outcome = (run: Run): string => (run.exitCode === 0 ? '0' : errorOf(run))
 const failures = (runs: readonly Run[]) => runs.map(outcome).filter((one) => one !== '0')
@@ -113,8 +121,78 @@ describe('roles: builtin', () => {
     expect(failures(runs)).toEqual([])
     expect(gapsIn(factory, since, own)).toEqual([])
     expect([...within(factory).keys()].toSorted()).toEqual(before)
-    expect(runs.flatMap((run) => ('plan-file' in run.outputs ? readPlan(run).warnings : []))).not.toContain(
-      expect.stringContaining('roles do not exist'),
+    expect(warningsOf(runs).filter((text) => text.includes("The factory's own"))).toEqual([])
+  })
+})
+
+const secrets = 'Microsoft.KeyVault/vaults/secrets/*'
+const secretsOfficer = roles['Key Vault Secrets Officer'].id
+
+describe("a role of the factory's own that is not as this version means it", () => {
+  const without =
+    (action: string) =>
+    (permissions: RolePermissions): RolePermissions => ({
+      ...permissions,
+      dataActions: permissions.dataActions.filter((one) => one !== action),
+    })
+
+  test('takes from nobody what it lacks, each run says so, and set-up updates it once', async () => {
+    const factory = await withProject003()
+    await defineOwnRoles(factory.sandbox, fileOf(factory), without(secrets))
+    const runs = await factory.deliver('003', 'dev')
+    expect(failures(runs)).toEqual([])
+    expect(warningsOf(runs)).toContainEqual(
+      expect.stringMatching(
+        /^Roles of the factory's own are not .*'AI Factory lead \(.*\)'.* without Microsoft\.KeyVault\/vaults\/secrets\/\*\. Run 'npm run setup /,
+      ),
     )
+    // Whoever had it has it still, and nothing besides.
+    expect(new Set(heldBy(factory).azure.map(({ role }) => role))).toEqual(new Set([secretsOfficer]))
+    const again = await factory.deliver('003', 'dev')
+    expect(again.flatMap(({ writes }) => writes)).toEqual([])
+
+    const { text, again: setUpAgain } = await setUpBy(factory)
+    expect(text).toMatch(
+      /done: Update the role 'AI Factory lead .*': whoever holds it gains Microsoft\.KeyVault\/vaults\/secrets\/\*$/m,
+    )
+    const updated = await factory.deliver('003', 'dev')
+    expect(failures(updated)).toEqual([])
+    expect(heldBy(factory).azure).toEqual([])
+    expect(warningsOf(updated).filter((one) => one.startsWith('Roles of the factory'))).toEqual([])
+    expect((await setUpAgain()).writes).toEqual([])
+  })
+
+  test('is shown where somebody has widened it, and set-up takes that back', async () => {
+    const factory = await withProject003()
+    const wider = 'Microsoft.Compute/virtualMachines/delete'
+    await defineOwnRoles(factory.sandbox, fileOf(factory), (permissions) => ({
+      ...permissions,
+      actions: [...permissions.actions, wider],
+    }))
+    const run = await factory.run('add-member', '003', 'dev', { mode: 'plan' })
+    expect(warningsOf([run])).toContainEqual(expect.stringContaining(`with ${wider} beyond it.`))
+    expect((await setUpBy(factory)).text).toContain(`whoever holds it loses ${wider}\n`)
+    expect(warningsOf([await factory.run('add-member', '003', 'dev', { mode: 'plan' })])).toEqual([])
+  })
+})
+
+describe("a role of the factory's own that is deleted", () => {
+  test("with its assignments, gives way to Azure's roles", async () => {
+    const factory = await withProject003()
+    await defineOwnRoles(factory.sandbox, fileOf(factory))
+    expect(failures(await factory.deliver('003', 'dev'))).toEqual([])
+    const lead = ownRolesIn(fileOf(factory)).find(({ principal }) => principal === 'persona:lead')
+    const held = [...within(factory).values()].filter(({ role }) => role === lead?.name)
+    expect(held).toHaveLength(1)
+    const { remove } = await byHand(factory.sandbox)
+    const definition = `${devSubscription}/providers/Microsoft.Authorization/roleDefinitions/${lead?.id}`
+    // Azure keeps a role that is assigned.
+    await expect(remove(definition, '2022-04-01')).rejects.toThrow('RoleDefinitionHasAssignments')
+    for (const { id } of held) await remove(id, '2022-04-01')
+    await remove(definition, '2022-04-01')
+
+    expect(failures(await factory.deliver('003', 'dev'))).toEqual([])
+    const principals = new Set(heldBy(factory).azure.map(({ principal }) => principal))
+    expect([...principals]).toEqual(held.map(({ principal }) => principal))
   })
 })

@@ -24,12 +24,16 @@ export const assignmentsOutput = ({ assignments }: DesiredAccess): string =>
     })),
   )
 
-/** All role assignments of the project as a table, folded away. */
-export function rolesTable({ assignments }: DesiredAccess): string {
+/**
+ * All role assignments of the project as a table, folded away.
+ * @param note what the choice of roles costs
+ */
+export function rolesTable({ assignments }: DesiredAccess, note?: string): string {
   const rows = assignments.map(({ principalName, role, scope, condition }) => [
     principalName,
     role,
     condition === undefined ? lastSegment(scope) : `${lastSegment(scope)}, ${condition.limit} only`,
   ])
-  return `<details><summary>${rows.length} role assignments</summary>\n\n${table(['Principal', 'Role', 'Scope'], rows)}\n\n</details>`
+  const folded = `<details><summary>${rows.length} role assignments</summary>\n\n${table(['Principal', 'Role', 'Scope'], rows)}\n\n</details>`
+  return note === undefined ? folded : `${folded}\n\n${note}`
 }

@@ -1,5 +1,5 @@
 import type { AccessSource } from '../../access/access-source.ts'
-import { customRolesOf } from '../../access/custom-roles.ts'
+import { type CustomRole, customRolesOf } from '../../access/custom-roles.ts'
 import { grantsIn } from '../../access/persona-grants.ts'
 import { commonIdsOf } from '../../compose/compose-common.ts'
 import { contentsOf } from '../../compose/project-context.ts'
@@ -30,8 +30,10 @@ function rolesOf({
   names,
 }: ProjectInEnvironment): Pick<AccessSource, 'customRoles' | 'definedRoles'> {
   const customRoles = customRolesOf(factory, names.common)
-  const ids = customRoles.map(({ id }) => id)
   const { roles, definedRoles } = factory
-  if (roles === 'builtin') return { customRoles, definedRoles: new Set() }
-  return { customRoles, definedRoles: new Set(ids.filter((id) => definedRoles?.has(id) !== false)) }
+  if (roles === 'builtin') return { customRoles, definedRoles: new Map() }
+  return { customRoles, definedRoles: definedRoles ?? asMeant(customRoles) }
 }
+
+const asMeant = (customRoles: readonly CustomRole[]): AccessSource['definedRoles'] =>
+  new Map(customRoles.map(({ id, permissions }) => [id, permissions]))

@@ -11,7 +11,7 @@ import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
-import { definedRolesWarnings } from '../defined-roles.ts'
+import { assignmentsNote, definedRolesWarnings } from '../defined-roles.ts'
 import { liveProject } from '../live-project.ts'
 import { newestOnly, whenApplied } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
@@ -113,7 +113,7 @@ function report(
     title: `Project ${project.number} in ${project.environment}: groups and roles`,
     plan: projectPlan(action, project, { changes, warnings }),
     outcome,
-    details: rolesTable(desired),
+    details: rolesTable(desired, assignmentsNote(target)),
     outputs: {
       groups: groupsOutput(desired, groups),
       assignments: assignmentsOutput(desired),

@@ -28,6 +28,7 @@ import { checkNames } from './names.ts'
 import { type Found, findPresent, neededRights } from './needed-rights.ts'
 import { checkNetwork } from './network.ts'
 import { checkOrphans } from './orphans.ts'
+import { checkOwnRoles } from './own-roles.ts'
 import { checkPeople } from './people.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProject } from './project.ts'
@@ -53,6 +54,7 @@ const checks: readonly Check[] = [
   { subject: 'Project', findings: checkProject },
   { subject: 'People and groups', findings: checkPeople },
   { subject: 'Rights', findings: checkRights },
+  { subject: 'Roles of projects', findings: checkOwnRoles },
   { subject: 'Directory permissions', findings: checkGraphPermissions },
   { subject: 'Resource providers', findings: checkProviders, needsArea: true },
   { subject: 'Models', findings: checkModels, needsArea: true },

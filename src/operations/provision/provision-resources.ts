@@ -8,7 +8,7 @@ import { FailureWithReport, planReport, type Report } from '../../plan/report.ts
 import { assignmentsOutput, rolesTable } from '../access/access-report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
-import { definedRolesWarnings } from '../defined-roles.ts'
+import { assignmentsNote, definedRolesWarnings } from '../defined-roles.ts'
 import { onlyLooks } from '../delivering-client-id.ts'
 import { liveProject } from '../live-project.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
@@ -123,7 +123,7 @@ const report = (delivery: Delivery, plan: Plan, outcome: Outcome): Report => {
     title: `Project ${project.number} in ${project.environment}: resources`,
     plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
     outcome,
-    details: rolesTable(desiredRoles),
+    details: rolesTable(desiredRoles, assignmentsNote(target)),
     outputs: {
       'resource-group': names.project.resourceGroup,
       resources: JSON.stringify(template.resourceIds),

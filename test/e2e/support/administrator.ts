@@ -4,8 +4,13 @@ import type { Factory } from './factory.ts'
 
 const factoryFile = 'aifactory/factory.yml'
 
+/** A set-up that has run, and can be run again. */
+interface SetUp extends SetupRun {
+  readonly again: () => Promise<SetupRun>
+}
+
 /** Lets an administrator run set-up on a factory, as after an update of AI Factory Actions. */
-export async function setUpBy({ sandbox, repository }: Factory): Promise<SetupRun> {
+export async function setUpBy({ sandbox, repository }: Factory): Promise<SetUp> {
   await asPlatformTeam(sandbox, [
     'Privileged Role Administrator',
     'Groups Administrator',
@@ -18,5 +23,5 @@ export async function setUpBy({ sandbox, repository }: Factory): Promise<SetupRu
   const settingUp = settingUpIn(sandbox, named)
   const run = await settingUp.run()
   repository.write(factoryFile, settingUp.read())
-  return run
+  return { ...run, again: settingUp.run }
 }

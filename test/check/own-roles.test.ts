@@ -1,0 +1,50 @@
+/** What a check says of the roles that projects hold. */
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+import { defineOwnRoles } from '../e2e/support/own-roles.ts'
+import { openChecking } from './checking.ts'
+
+const file = 'aifactory/factory.yml'
+const findingsOf = async ({ check }: Awaited<ReturnType<typeof openChecking>>) =>
+  (await check('003')).findings
+    .filter(({ subject }) => subject === 'Roles of projects')
+    .map(({ severity, what }) => `${severity}: ${what}`)
+
+test("the factory's own roles that do not exist are a warning with the price, until set-up defines them", async () => {
+  const checking = await openChecking()
+  const [missing, ...rest] = await findingsOf(checking)
+  expect(rest).toEqual([])
+  expect(missing).toMatch(
+    /^warning: 10 of the 10 roles .* do not exist in dev, .* takes 7\d role assignments .* and 2\d with /,
+  )
+
+  await defineOwnRoles(checking.sandbox, path.join(checking.repository.folder, file))
+  expect(await findingsOf(checking)).toEqual([
+    "good: The factory's own roles exist, and are those of this version of AI Factory Actions.",
+  ])
+})
+
+test('a role that is not as this version means it is a warning', async () => {
+  const checking = await openChecking()
+  await defineOwnRoles(
+    checking.sandbox,
+    path.join(checking.repository.folder, file),
+    (permissions, { principal }) =>
+      principal === 'persona:lead'
+        ? { ...permissions, notActions: [...permissions.notActions, 'Microsoft.Search/*/read'] }
+        : permissions,
+  )
+  expect(await findingsOf(checking)).toEqual([
+    expect.stringMatching(
+      /^warning: .*'AI Factory lead \(.*\)' without Microsoft\.Search\/\*\/read\. Run 'npm run setup/,
+    ),
+  ])
+})
+
+test('roles: builtin is as it was chosen, and its price is said', async () => {
+  const checking = await openChecking()
+  checking.repository.edit(file, 'tags:', 'roles: builtin\ntags:')
+  expect(await findingsOf(checking)).toEqual([
+    expect.stringMatching(/^good: .*'roles: builtin'.* takes 7\d .* and 2\d with/),
+  ])
+})
