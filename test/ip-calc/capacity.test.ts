@@ -8,6 +8,7 @@ import { type CountedLimitKey, type LimitKey, limits } from '../../src/network/c
 import type { ProjectType, SubnetProfile } from '../../src/vocabulary.ts'
 import { dev, ids, onSandbox } from '../azure/on-sandbox.ts'
 import { openFactory } from '../e2e/support/factory.ts'
+import { defineOwnRoles } from '../e2e/support/own-roles.ts'
 import { manifestOf } from '../e2e/support/repository.ts'
 import type { Transcript } from '../runtime/transcribing-host.ts'
 import { annotations, type FactoryFolder, factoryFolder, ipCalc } from './factory.ts'
@@ -57,13 +58,50 @@ const refused = {
   times: 'always',
 } as const
 
+describe('How many projects of type all fit by their role assignments', () => {
+  const of = async (roles: 'custom' | 'builtin', isSetUp: boolean) => {
+    const sandbox = await startSandbox({ durationScale: 0 })
+    trust(sandbox.ca)
+    const folder = factoryFolder((text) => text.replace('tags:', `roles: ${roles}\ntags:`))
+    try {
+      if (isSetUp) await defineOwnRoles(sandbox, folder.file)
+      const run = await askIn(sandbox, folder)
+      const { takes, moreByLimit } = oneType('all', capacityOf(run))
+      return { warnings: annotations(run, 'warning'), takes, more: moreByLimit.roleAssignments ?? 0 }
+    } finally {
+      await sandbox.close()
+      folder.remove()
+    }
+  }
+
+  test("is 190 and more with the factory's own roles", async () => {
+    const { warnings, takes, more } = await of('custom', true)
+    expect(warnings).toEqual([])
+    expect(takes.roleAssignments).toBeLessThanOrEqual(21)
+    expect(more).toBeGreaterThanOrEqual(190)
+  })
+
+  test("is counted with Azure's roles, and says so, until set-up has defined them", async () => {
+    const { warnings, takes, more } = await of('custom', false)
+    expect(warnings).toEqual([expect.stringMatching(/do not exist in dev.*npm run setup/)])
+    expect(warnings[0]).toContain(`takes ${takes.roleAssignments} role assignments`)
+    expect(more).toBeLessThan(60)
+  })
+
+  test("is counted with Azure's roles where factory.yml says so, which is no reason to warn", async () => {
+    const { warnings, more } = await of('builtin', true)
+    expect(warnings).toEqual([])
+    expect(more).toBeLessThan(60)
+  })
+})
+
 describe('How many more projects fit an environment', () => {
   let sandbox: Sandbox
   let folder: FactoryFolder
   beforeAll(async () => {
     sandbox = await startSandbox({ durationScale: 0 })
     trust(sandbox.ca)
-    folder = factoryFolder()
+    folder = factoryFolder((text) => text.replace('tags:', 'roles: builtin\ntags:'))
   })
   afterAll(async () => {
     await sandbox.close()

@@ -1,4 +1,7 @@
-import { openResources, type Resources } from '../../azure/resources.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
+import { openResources } from '../../azure/resources.ts'
+import { openRoleDefinitions } from '../../azure/role-definitions.ts'
+import type { Session } from '../../azure/session.ts'
 import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { Cidr } from '../../cidr.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
@@ -12,11 +15,13 @@ import {
 import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
 import { raisedLimitsOf } from '../../network/capacity/limits.ts'
 import { ipv4Networks } from '../../network/vnet.ts'
-import { projectTypes, subnetProfiles } from '../../vocabulary.ts'
+import { type ProjectType, projectTypes, subnetProfiles } from '../../vocabulary.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
+import { assignmentsNote, withDefinedRoles } from '../defined-roles.ts'
+import { once } from '../once.ts'
 import type { Operation } from '../operation.ts'
-import { type FactoryInEnvironment, readFactory } from '../project.ts'
+import { type FactoryInEnvironment, type ProjectInEnvironment, readFactory } from '../project.ts'
 import { withSharedRegistry } from '../shared-registry.ts'
 import { reportCapacity } from './capacity-report.ts'
 import { commonTarget } from './common-target.ts'
@@ -51,6 +56,8 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
     used: await measure(session, target, network),
     raisedLimits: raisedLimitsOf(network),
   }
+  const types = typesInUse(target)
+  const typical = await typicalProjects(target, session)
   return reportCapacity({
     action: context.action,
     options,
@@ -58,9 +65,9 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
     network,
     state,
     blocked,
-    forecasts: await forecastsOf(target, state, await openResources(session)),
-    types: typesInUse(target),
-    warnings: [...addressWarnings(network, constraints), ...common.warnings],
+    forecasts: forecastsOf(typical, state),
+    types,
+    warnings: [...addressWarnings(network, constraints), ...common.warnings, ...rolesWarning(typical, types)],
   })
 }
 
@@ -92,17 +99,39 @@ function commonSubnetsToCome(
   }
 }
 
-async function forecastsOf(
-  { typicalProject }: FactoryInEnvironment,
-  state: EnvironmentState,
-  resources: Resources,
-): Promise<readonly Forecast[]> {
-  const typical = await Promise.all(
-    projectTypes.map((type) => withSharedRegistry(typicalProject(type), resources)),
+/** A project of each type, with the roles that a delivery of today assigns. */
+async function typicalProjects(
+  { typicalProject, factory }: FactoryInEnvironment,
+  session: Session,
+): Promise<readonly ProjectInEnvironment[]> {
+  const [resources, definitions] = await Promise.all([openResources(session), openRoleDefinitions(session)])
+  const custom = once(() => definitions.custom(factory.subscriptionId))
+  return Promise.all(
+    projectTypes.map(async (type) => {
+      const project = await withSharedRegistry(typicalProject(type), resources)
+      return unlessForbidden(() => withDefinedRoles(project, { custom }), project)
+    }),
   )
-  return typical.flatMap((project) =>
+}
+
+const forecastsOf = (
+  typical: readonly ProjectInEnvironment[],
+  state: EnvironmentState,
+): readonly Forecast[] =>
+  typical.flatMap((project) =>
     subnetProfiles.map((profile) => forecast(typicalDemand(project, profile), state)),
   )
+
+/** What it costs that set-up has not defined the factory's own roles, for a project of the last of these types, which takes most. */
+function rolesWarning(
+  typical: readonly ProjectInEnvironment[],
+  types: readonly ProjectType[],
+): readonly string[] {
+  const target = typical.findLast(
+    ({ project: { type, factory } }) => factory.roles === 'custom' && types.includes(type),
+  )
+  const note = target && assignmentsNote(target, `A project of type '${target.project.type}'`)
+  return note === undefined ? [] : [note]
 }
 
 /** The types that the factory's projects have; all of them while it has none. */
