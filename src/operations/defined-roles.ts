@@ -3,7 +3,6 @@ import type { RoleDefinitions } from '../azure/role-definitions.ts'
 import { enumeration } from '../diagnostics/enumeration.ts'
 import { printable } from '../diagnostics/escape.ts'
 import { permissionDifference, type RolePermissions } from '../role-permissions.ts'
-import { assignmentCount, fewestAssignments } from './access/assignment-count.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
 /** The same project, knowing which of the factory's own roles exist: set-up creates them, and no delivery may. */
@@ -23,7 +22,8 @@ const pairOf = <T>(key: string, value: T | undefined): readonly (readonly [strin
   value === undefined ? [] : [[key, value]]
 
 /** How the factory's own roles come to be, and are updated. */
-const setUpRoles = "Run 'npm run setup -- aifactory/factory.yml' as an administrator of the factory"
+/** How the factory's own roles come to be, and are updated. */
+export const setUpRoles = "Run 'npm run setup -- aifactory/factory.yml' as an administrator of the factory"
 
 /** What is to be said of the factory's own roles that were made for another catalogue than this one: one sentence, or none. */
 export function definedRolesWarnings({
@@ -40,19 +40,6 @@ export function definedRolesWarnings({
   return [
     `Roles of the factory's own are not as this version of AI Factory Actions defines them: ${parts.join('; ')}. ${setUpRoles} to update them; until then everybody who holds them has what they say now.`,
   ]
-}
-
-/** What the choice of roles costs a project, where it is not the cheaper one; undefined where it is. */
-export function assignmentsNote(target: ProjectInEnvironment, subject = 'This project'): string | undefined {
-  const { roles, definedRoles, environment } = target.project.factory
-  const [now, fewest] = [assignmentCount(target), fewestAssignments(target)]
-  const price = `${subject} takes ${now} role assignments of the 4,000 that a subscription can have, and ${fewest} with the factory's own roles.`
-  if (roles === 'builtin')
-    return `factory.yml says 'roles: builtin', so several roles of Azure are assigned to each principal. ${price}`
-  const own = customRolesOf(target.project.factory, target.names.common)
-  const missing = definedRoles === undefined ? [] : own.filter(({ id }) => !definedRoles.has(id))
-  if (missing.length === 0) return undefined
-  return `${missing.length} of the ${own.length} roles of the factory's own do not exist in ${environment}, so several roles of Azure are assigned to each principal instead. ${price} ${setUpRoles}, and the next delivery moves over; where the tenant forbids custom roles, say 'roles: builtin' in factory.yml.`
 }
 
 /** More patterns than these are counted only: Azure's answers are as long as somebody made them. */

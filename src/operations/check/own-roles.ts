@@ -1,4 +1,5 @@
-import { assignmentsNote, definedRolesWarnings } from '../defined-roles.ts'
+import { assignmentsNote } from '../access/assignment-count.ts'
+import { definedRolesWarnings } from '../defined-roles.ts'
 import { type Finding, unchecked } from './finding.ts'
 import type { Situation } from './situation.ts'
 
