@@ -2,7 +2,7 @@
 import type { Commit, Repository } from './state.ts'
 
 /** The commit of a repository whose history nobody wrote down. */
-const onlyCommit = '0123456789abcdef0123456789abcdef01234567'
+export const onlyCommit = '0123456789abcdef0123456789abcdef01234567'
 
 const commitsOf = ({ commits, files }: Repository): readonly Commit[] => [
   { sha: onlyCommit, parents: [], files },

@@ -2,6 +2,7 @@ import type { ResourceKey } from '../catalog/index.ts'
 import { corePersonas, coreTeamOf, coreTeamPersonas } from '../manifest/personas.ts'
 import type { Persona, ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
+import { membershipIn } from './foreign-members.ts'
 import type { DesiredAccess, DesiredAssignment, DesiredGroup } from './model.ts'
 
 /** What the core team's access depends on. */
@@ -51,7 +52,7 @@ function coreTeamGroup(persona: Persona, needed: boolean, { factory, names }: Co
     presence: needed ? 'always' : 'if-exists',
     ...namesOf(names.coreTeamGroup(persona)),
     description: `${title} of AI factory ${factory.name} in ${factory.environment}. ${description}`,
-    membership: 'exact',
+    membership: membershipIn(factory),
     members,
     remove: [],
     memberGroups: [],

@@ -13,6 +13,7 @@ import {
   managedScopesOf,
 } from './access-source.ts'
 import { coreTeamGroups, lakeTraversal, throughLake } from './core-team.ts'
+import { membershipIn } from './foreign-members.ts'
 import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
 
 /**
@@ -53,7 +54,7 @@ function personaGroup(persona: Persona, { project, names }: AccessSource, needed
     presence: needed ? 'always' : 'if-exists',
     ...namesOf(names.personaGroup(persona)),
     description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
-    membership: 'exact',
+    membership: membershipIn(project.factory),
     members,
     remove: [],
     memberGroups: [],
@@ -145,7 +146,7 @@ function personaNamed(factory: ResolvedFactory, key: PersonaKey): Persona {
 
 /** What the next run by the manifest would undo of a change, as a warning; `undefined` when nothing. */
 export function notInManifest(
-  { team }: ResolvedProject,
+  { team, factory }: ResolvedProject,
   { persona, add, remove }: TeamChange,
 ): string | undefined {
   const listed = new Set((team[persona] ?? []).map((member) => member.toLowerCase()))
@@ -156,5 +157,9 @@ export function notInManifest(
     ...(added.length === 0 ? [] : [`add ${added.join(', ')} to`]),
     ...(removed.length === 0 ? [] : [`remove ${removed.join(', ')} from`]),
   ]
-  return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or the next run by the manifest undoes this.`
+  const otherwise =
+    removed.length > 0 || factory.members.foreign === 'remove'
+      ? 'the next run by the manifest undoes this'
+      : 'they stay, and the manifest cannot take them out again'
+  return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or ${otherwise}.`
 }

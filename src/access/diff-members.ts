@@ -1,6 +1,7 @@
 import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Change } from '../plan/model.ts'
+import { foreignWarnings, wasNamed } from './foreign-members.ts'
 import type {
   AccessOperation,
   ActualAccess,
@@ -36,9 +37,9 @@ export function membershipDifference(
     ...wantedIdentities(group, actual, present),
   ]
   const staying = new Set(arriving.flatMap(({ objectId }) => objectId?.toLowerCase() ?? []))
-  const leaving = leavingMembers(group, actual, present).filter(
-    ({ objectId }) => !staying.has(objectId.toLowerCase()),
-  )
+  const others = present.filter(({ objectId }) => !staying.has(objectId.toLowerCase()))
+  const leaving = leavingMembers(group, desired, actual, others)
+  const foreign = group.membership === 'named' ? others.filter((one) => !leaving.includes(one)) : []
   const kept = arriving.length > 0 || leaving.length < present.length ? undefined : lastOf(group, leaving)
   const decisions = [
     ...arriving,
@@ -48,12 +49,16 @@ export function membershipDifference(
           ? { ...member, change: 'keep', reason: 'Somebody must be in this group.' }
           : { ...member, change: 'delete', reason: 'No longer in the team.' },
     ),
+    ...foreign.map(
+      (member): MemberDecision => ({ ...member, change: 'keep', reason: 'Not in the documents: stays.' }),
+    ),
   ]
   return {
     changes: decisions.map((decision) => memberChange(decision, group)),
     operations: memberOperations(decisions, group, isUnused(group.key, desired, actual)),
     warnings: [
       ...oddities(group, actual),
+      ...foreignWarnings(group, foreign, actual),
       ...(kept === undefined
         ? []
         : [
@@ -141,18 +146,23 @@ const wantedIdentities = (
     return { display, objectId, change: includes(present, objectId) ? 'keep' : 'create' }
   })
 
-/** Who is in the group and should not be. */
+/** Of those who are in the group and whom nobody wants there, those who have to go. */
 function leavingMembers(
   group: DesiredGroup,
+  desired: DesiredAccess,
   actual: ActualAccess,
-  present: readonly GroupMember[],
+  others: readonly GroupMember[],
 ): readonly GroupMember[] {
-  if (group.membership === 'exact') return present
+  if (group.membership === 'exact') return others
+  if (group.membership === 'named') {
+    if (isUnused(group.key, desired, actual)) return others
+    return others.filter((member) => wasNamed(group.key, member, actual))
+  }
   const named = [
     ...group.remove.flatMap((member) => actual.members.get(member)?.objectId.toLowerCase() ?? []),
     ...group.formerGroups.flatMap((key) => actual.groups.get(key)?.objectId.toLowerCase() ?? []),
   ]
-  return present.filter(({ objectId }) => named.includes(objectId.toLowerCase()))
+  return others.filter(({ objectId }) => named.includes(objectId.toLowerCase()))
 }
 
 /** The one who must stay, when all would leave. @throws UserError when they were to be removed by name */

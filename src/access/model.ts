@@ -20,8 +20,11 @@ export interface DesiredGroup {
   /** At most 64 ASCII characters. What the group is found by again. */
   readonly mailNickname: string
   readonly description: string
-  /** `exact`: whoever else is in it is removed. `at-least`: others are left alone. */
-  readonly membership: 'exact' | 'at-least'
+  /**
+   * `exact`: whoever else is in it is removed. `named`: of the others those whom an earlier version of the documents named.
+   * `at-least`: others are left alone.
+   */
+  readonly membership: 'exact' | 'named' | 'at-least'
   readonly members: readonly Member[]
   /** Members to remove, requested by name. */
   readonly remove: readonly Member[]
@@ -176,6 +179,18 @@ export interface InheritedAssignment extends ActualAssignment {
   readonly holdsIn: readonly string[]
 }
 
+/** Whom earlier versions of the documents named, of those who are in a group and whom the documents do not name. */
+export type FormerMembers =
+  | {
+      readonly kind: 'known'
+      /** In lower case. */
+      readonly objectIds: ReadonlyMap<GroupKey, ReadonlySet<string>>
+      /** How many versions were read, where there are more. */
+      readonly versions?: number
+    }
+  /** `why`: part of a sentence. */
+  | { readonly kind: 'unreadable'; readonly why: string }
+
 /** What Entra and Azure have. */
 export interface ActualAccess {
   /** Those of the desired groups that exist. */
@@ -184,6 +199,8 @@ export interface ActualAccess {
   readonly members: ReadonlyMap<Member, ResolvedMember>
   /** Of the others, what is known about why. */
   readonly unresolved?: ReadonlyMap<Member, UnresolvedMember>
+  /** Absent when nobody had to ask, because the documents name all members. */
+  readonly former?: FormerMembers
   /** Principal (object) ids of the managed identities that exist. */
   readonly identities: ReadonlyMap<ResourceKey, string>
   /** Object ids in {@link assignments} of which the directory knows nothing any more; only those that were asked for. */

@@ -4,6 +4,7 @@ import { daysOf } from '../../src/access/days.ts'
 import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import { diffAccess } from '../../src/access/diff-access.ts'
+import { unnamedMembers } from '../../src/access/foreign-members.ts'
 import type {
   AccessOperation,
   ActualAccess,
@@ -58,8 +59,10 @@ const grants: ProjectGrant[] = [
   { to: { identity: 'appsIdentity' }, role: 'AcrPull', on: 'containerRegistry' },
   { to: { identity: 'aiFoundry' }, role: 'Cosmos DB Built-in Data Contributor', on: 'cosmosDb' },
 ]
-const source = (traits: ProjectTraits = {}) => ({
-  project: resolvedProject(traits),
+/** A factory whose documents alone decide who is in its groups, unless a test says otherwise. */
+const decided = { members: { foreign: 'remove', invite: false } } as const
+const source = ({ factory, ...traits }: ProjectTraits = {}) => ({
+  project: resolvedProject({ ...traits, factory: { ...decided, ...factory } }),
   names,
   common: commonNames(commonCatalogue, scheme),
   ids,
@@ -334,6 +337,62 @@ describe('A persona that its type does not have', () => {
     expect(changesOf(changedAccess(source({ team }), removeBo), nothing)).toEqual([
       `create group ${lakeTraversalGroup}`,
     ])
+  })
+})
+
+describe('Members whom others have added', () => {
+  const keeping = { factory: { members: { foreign: 'keep', invite: false } } } as const
+  const lead = names.personaGroup('lead')
+  const desired = desiredAccess(source({ ...keeping, team }))
+  const dee = { objectId: 'oid-dee', display: 'dee@x' }
+  const eve = { objectId: 'oid-eve', display: 'eve@x' }
+  const withOthers = (others: ActualGroup['members'], former?: ActualAccess['former']): ActualAccess => {
+    const actual = applied(desired)
+    const group = actual.groups.get('persona:lead')
+    if (group === undefined) throw new Error('There is no group of leads.')
+    const groups = new Map(actual.groups)
+    groups.set('persona:lead', { ...group, members: [...group.members, ...others] })
+    return { ...actual, groups, ...(former && { former }) }
+  }
+  const formerly = (...ids: readonly string[]): ActualAccess['former'] => ({
+    kind: 'known',
+    objectIds: new Map([['persona:lead', new Set(ids)]]),
+  })
+
+  test('are asked about only when there are any', () => {
+    expect(unnamedMembers(desired, withOthers([]))).toEqual(new Map())
+    expect(unnamedMembers(desired, withOthers([dee]))).toEqual(new Map([['persona:lead', [dee]]]))
+    expect(unnamedMembers(desiredAccess(source({ team })), withOthers([dee]))).toEqual(new Map())
+  })
+
+  test('stay and are shown, and whom an earlier version named goes', () => {
+    const actual = withOthers([dee, eve], formerly('oid-dee'))
+    expect(changesOf(desired, actual)).toEqual(['delete member dee@x'])
+    const { changes, warnings } = diffAccess(desired, actual)
+    expect(changes).toContainEqual(
+      expect.objectContaining({ change: 'keep', name: 'eve@x', reason: 'Not in the documents: stays.' }),
+    )
+    expect(warnings).toEqual([
+      `eve@x is in ${lead}, and stays: others added them, and no version of the documents names them. 'members: { foreign: remove }' in factory.yml lets the documents alone decide.`,
+    ])
+  })
+
+  test('stay with those who have left when nobody can say who is who, with a way out', () => {
+    const actual = withOthers([dee], { kind: 'unreadable', why: "there is no 'github-token'" })
+    expect(changesOf(desired, actual)).toEqual([])
+    expect(diffAccess(desired, actual).warnings.join()).toMatch(
+      /^dee@x is in \S+ and not in the documents, and stays: .* because there is no 'github-token'\. Give the run a 'github-token' that may read the repository \(contents: read\)/,
+    )
+  })
+
+  test('leave a group that has none of its roles yet, before it gets them', () => {
+    const actual = { ...withOthers([dee]), assignments: [] }
+    expect(unnamedMembers(desired, actual)).toEqual(new Map())
+    expect(changesOf(desired, actual)).toContain('delete member dee@x')
+  })
+
+  test('leave when the documents alone decide', () => {
+    expect(changesOf(desiredAccess(source({ team })), withOthers([dee]))).toEqual(['delete member dee@x'])
   })
 })
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
+import { commit } from './support/commits.ts'
 import { chain, delivered, type Factory, openFactory, type Run } from './support/factory.ts'
+import { graphByHand, reference } from './support/graph-by-hand.ts'
 import { devCommonArea } from './support/places.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
 import { errorOf } from './support/transcript.ts'
@@ -199,4 +201,71 @@ test('two projects get their people and their folders at the same time', async (
   expect(runs.flat().map(outcome)).toEqual(['0', '0', '0', '0'])
   const again = [...(await deliverPeople(factory, '001')), ...(await deliverPeople(factory, '002'))]
   expect(again.flatMap(({ writes }) => writes)).toEqual([])
+})
+
+describe('members whom others have added', () => {
+  const stranger = '44444444-4444-4444-4444-444444444403'
+  const withBo = '  dataScientist: [bo@contoso.example]\n'
+  const withProject = delivered('002', (repository) => {
+    repository.edit(manifestOf('002'), 'team:\n', `team:\n${withBo}`)
+  })
+  const asksForHistory = ({ sandbox }: Factory, since: number): readonly string[] =>
+    sandbox.requests(since).flatMap(({ path }) => (path.includes('/commits?') ? [path] : []))
+  /** Somebody else has put cleo into the group of the data scientists. */
+  async function withStranger(): Promise<Factory> {
+    const factory = await withProject()
+    await (await graphByHand(factory.sandbox))(
+      'POST',
+      `/groups/${groupOf(factory, '_prj002_dev_data_scientist').id}/members/$ref`,
+      { '@odata.id': reference(factory.sandbox, stranger) },
+    )
+    return factory
+  }
+
+  test('stay and are shown, and whom an earlier version of the manifest named leaves', async () => {
+    const factory = await withStranger()
+    const { repository, sandbox } = factory
+    const group = groupOf(factory, '_prj002_dev_data_scientist')
+    repository.edit(manifestOf('002'), withBo, '')
+    commit(sandbox, repository)
+    const planned = await factory.run('add-member', '002', 'dev', { mode: 'plan' })
+    expect(changesOf(planned)).toContain('delete member bo@contoso.example')
+    expect(readPlan(planned).warnings.join()).toMatch(
+      /cleo@contoso\.example is in \S+, and stays: others added them/,
+    )
+    expect(outcome(await factory.run('add-member', '002', 'dev'))).toBe('0')
+    expect(group.members).toEqual([stranger])
+    expect((await factory.run('add-member', '002', 'dev')).writes).toEqual([])
+  })
+
+  test('cost a quiet run nothing while there are none', async () => {
+    const factory = await withProject()
+    const since = factory.sandbox.requestCount()
+    expect(outcome(await factory.run('add-member', '002', 'dev'))).toBe('0')
+    expect(asksForHistory(factory, since)).toEqual([])
+  })
+
+  test('stay with those who have left when the history cannot be read, and it is said how to go on', async () => {
+    const factory = await withStranger()
+    const group = groupOf(factory, '_prj002_dev_data_scientist')
+    const before = [...group.members]
+    factory.repository.edit(manifestOf('002'), withBo, '')
+    const run = await factory.run('add-member', '002', 'dev', { 'github-token': '' })
+    expect(outcome(run)).toBe('0')
+    expect(group.members).toEqual(before)
+    expect(readPlan(run).warnings.join()).toMatch(
+      /bo@contoso\.example.*stay: whether an earlier version named them is not known, because there is no 'github-token'\. Give the run a 'github-token'/,
+    )
+  })
+
+  test('leave when the documents alone decide', async () => {
+    const factory = await withStranger()
+    factory.repository.edit(
+      'aifactory/factory.yml',
+      'environments:\n',
+      'members: { foreign: remove }\nenvironments:\n',
+    )
+    expect(outcome(await factory.run('add-member', '002', 'dev'))).toBe('0')
+    expect(groupOf(factory, '_prj002_dev_data_scientist').members).not.toContain(stranger)
+  })
 })

@@ -26,6 +26,7 @@ import { type AccessServices, openAccessServices } from './access-services.ts'
 import { accessSource } from './access-source.ts'
 import { accessSteps } from './access-steps.ts'
 import { assignmentsNote } from './assignment-count.ts'
+import { withFormerMembers } from './former-members.ts'
 import { readAccess } from './read-access.ts'
 import { refuseUnprovisioned } from './refuse-unprovisioned.ts'
 
@@ -46,10 +47,11 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const target = await liveProject(session, described, services.resources)
   const desired = desire(options, target)
   context.info('Reading groups, members and role assignments')
-  const [actual, another] = await Promise.all([
+  const [read, another] = await Promise.all([
     readAccess(desired, target.ids, services),
     findAnother(target, options, services),
   ])
+  const actual = await withFormerMembers(desired, read, options, services.directory, context)
   const difference = diffAccess(desired, actual)
   const { action } = context
   const findings = { action, options, target, desired: withoutAbsent(desired, actual), difference, another }

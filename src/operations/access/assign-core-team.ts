@@ -17,6 +17,7 @@ import { neededBy, refuseLackingRights } from '../rights-guard.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
 import { type AccessServices, openAccessServices } from './access-services.ts'
 import { accessSteps } from './access-steps.ts'
+import { withFormerMembers } from './former-members.ts'
 import { readPeople } from './read-access.ts'
 
 /** What {@link assignCoreTeam} is asked to do. */
@@ -37,7 +38,8 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const whole = desiredCoreTeam(area, rights)
     const desired = options.allowed.includes('no-lead') ? mayBeEmpty(whole) : whole
     context.info('Reading the groups of the core team and their members')
-    const actual = await readPeople(desired, services)
+    const read = await readPeople(desired, services)
+    const actual = await withFormerMembers(desired, read, options, services.directory, context)
     const difference = diffAccess(desired, actual)
     const findings = { action: context.action, environment: factory.environment, desired, difference }
 

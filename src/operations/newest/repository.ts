@@ -18,6 +18,11 @@ export interface Relation {
 /** The repository of a run, as GitHub has it. @throws UserError when GitHub refuses, or does not answer */
 export interface Repository {
   readonly compareWithDefaultBranch: (commit: string) => Promise<Relation>
+  /**
+   * The newest commits of the default branch that changed a file, the newest first: at most 100.
+   * @throws AzureError when GitHub refuses
+   */
+  readonly commitsOf: (file: string, most: number) => Promise<readonly string[]>
   /** The text of a file at a commit, by default at that of the default branch; undefined when it is not there. */
   readonly read: (file: string, commit?: string) => Promise<string | undefined>
 }
@@ -30,6 +35,9 @@ const comparisonSchema = z.object({
 
 /** https://docs.github.com/rest/repos/contents#get-repository-content: files of up to 1 MB, as documents are. */
 const fileSchema = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() })
+
+/** https://docs.github.com/rest/commits/commits#list-commits */
+const commitsSchema = z.array(z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/) }))
 
 /** What the default branch is to the commit. */
 const relations = { identical: 'current', behind: 'current', ahead: 'older', diverged: 'diverged' } as const
@@ -82,6 +90,10 @@ export async function openRepository(
       } catch (error) {
         throw unknownStanding(error)
       }
+    },
+    commitsOf: async (file, most) => {
+      const found = await ask(`/commits?path=${encodeURIComponent(file)}&per_page=${most}`, commitsSchema)
+      return found.map(({ sha }) => sha)
     },
     read: async (file, commit) => {
       try {

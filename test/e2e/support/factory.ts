@@ -6,6 +6,7 @@ import { runStep, type Step, type StepResult } from '../../../sandbox/runner/ste
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../../sandbox/start.ts'
 import type { SandboxSnapshot } from '../../../sandbox/state.ts'
 import type { Environment } from '../../../src/vocabulary.ts'
+import { firstCommit } from './commits.ts'
 import { actionFolder, type BootstrapRepository, bootstrapRepository } from './repository.ts'
 import { runHere } from './run-here.ts'
 import { onceOnly, snapshotOf } from './snapshot.ts'
@@ -110,6 +111,7 @@ export async function openFactory({ bundles = false, ...options }: FactoryOption
   const sandbox = await startSandbox({ durationScale: 0, ...options })
   trust(sandbox.ca)
   const repository = bootstrapRepository()
+  firstCommit(sandbox, repository)
   opened.push({
     close: async () => {
       await sandbox.close()
@@ -212,6 +214,7 @@ export function delivered(
   const open = async (options?: FactoryOptions): Promise<Factory> => {
     const factory = await openFactory(options)
     edit(factory.repository)
+    firstCommit(factory.sandbox, factory.repository)
     return factory
   }
   const deliver = async (): Promise<SandboxSnapshot> => {
