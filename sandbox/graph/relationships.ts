@@ -1,6 +1,7 @@
 import type { DirectoryStore } from '../entra/directory.ts'
 import type { Group } from '../entra/model.ts'
 import type { DirectoryObject, Relationship } from '../entra/objects.ts'
+import type { AdministrativeUnit } from '../entra/role-model.ts'
 import { refusals } from './errors.ts'
 import { demandFlat, demandNew, resolveReference } from './group-body.ts'
 import {
@@ -12,8 +13,8 @@ import {
   objectBody,
 } from './http.ts'
 import { respondWithCount, respondWithMany } from './query.ts'
-import { type Representation, showObject } from './representation.ts'
-import { directoryObjectType } from './resource-types.ts'
+import { type Representation, showObject, showUnit } from './representation.ts'
+import { directoryObjectType, unitType } from './resource-types.ts'
 
 /** What follows the group in the path, e.g. `members`, `{id}`, `$ref`. */
 export type RelationshipPath = readonly string[]
@@ -59,6 +60,8 @@ export function memberships(
 ): GraphResponse {
   const [name = '', second] = path
   if (name !== 'memberOf' && name !== 'transitiveMemberOf') throw refusals.noSegment(name)
+  const units = name === 'memberOf' ? directory.unitsOf(objectId) : []
+  if (second === 'microsoft.graph.administrativeUnit') return showUnits(request, units)
   const all = directory.groupsOf(objectId)
   const ids =
     name === 'transitiveMemberOf'
@@ -68,6 +71,18 @@ export function memberships(
           .filter((group) => group.members.includes(objectId))
           .map((group) => group.id)
   return listObjects(directory, request, objectsOf(directory, ids), second)
+}
+
+/** The administrative units that something is in; of what the caller may not read the kind and the id alone. */
+function showUnits(request: GraphRequest, units: readonly AdministrativeUnit[]): GraphResponse {
+  demandRead(request)
+  request.rights.demand('listMembers')
+  const isReadable = request.rights.may('readUnit')
+  const shown = units.map((unit) => ({
+    '@odata.type': '#microsoft.graph.administrativeUnit',
+    ...(isReadable ? showUnit(unit) : { id: unit.id }),
+  }))
+  return respondWithMany(request, shown, unitType, 'directoryObjects')
 }
 
 const casts: Readonly<Record<string, DirectoryObject['kind']>> = {

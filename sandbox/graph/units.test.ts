@@ -91,6 +91,18 @@ describe('an administrative unit', () => {
   })
 })
 
+test('what is in a unit says so, to those who may not read units by its id alone', async () => {
+  const unit = await newUnit()
+  const group = await inside(admin, unit)
+  const units = `/groups/${group}/memberOf/microsoft.graph.administrativeUnit`
+  await expect(admin.api(units).get()).resolves.toMatchObject({
+    value: [{ id: unit, displayName: 'aif-dev' }],
+  })
+  const reader = sandbox.newApplication('GroupMember.Read.All').graph
+  const shown = await reader.api(units).get()
+  expect(shown.value).toEqual([{ '@odata.type': '#microsoft.graph.administrativeUnit', id: unit }])
+})
+
 describe('Groups Administrator at a unit', () => {
   test('counts for the groups in it and for no others, members from anywhere', async () => {
     const [unit, other] = [await newUnit(), await newUnit()]

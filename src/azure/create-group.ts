@@ -1,7 +1,7 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import { sameText } from '../resource-id.ts'
 import { orUndefined } from './directory-objects.ts'
-import { isForbidden } from './failure.ts'
+import { isForbidden, isMissing } from './failure.ts'
 import { type FoundGroup, type GroupFinder, oursIn } from './find-groups.ts'
 import type { Graph } from './graph.ts'
 import { link, NotReplicated, referenceTo, settlingIn } from './group-members.ts'
@@ -33,19 +33,14 @@ export interface GroupCreation {
 }
 
 /**
- * Creates a group that the delivering identity owns. It names itself in the request: a group without an owner could be
+ * Creates a group that the delivering identity owns, or in its administrative unit. It names itself in the request: a group without an owner could be
  * changed by nobody here, and other applications it may name only when it may read them. Names are not unique: when there
  * is an older group of ours, from another run or from a request whose response was lost, that one stays.
  * https://learn.microsoft.com/graph/api/group-post-groups#permissions
  */
 export async function createGroup(group: NewGroup, creation: GroupCreation): Promise<CreatedGroup> {
   const { session, graph, finder } = creation
-  const owner = referenceTo(await findOwner(creation), session)
-  const created = await graph.write({
-    method: 'POST',
-    path: '/groups',
-    body: { ...group, mailEnabled: false, securityEnabled: true, 'owners@odata.bind': [owner] },
-  })
+  const created = await requestGroup(group, creation)
   const chosen = await settlingIn(session)(`Group '${group.displayName}'`, async () => {
     const candidates = await finder.named(group.mailNickname, created)
     const ours = candidates.some(({ objectId }) => objectId === created) ? oursIn(candidates) : undefined
@@ -55,6 +50,41 @@ export async function createGroup(group: NewGroup, creation: GroupCreation): Pro
   const isNew = chosen.objectId === created
   if (!isNew) await orUndefined(() => graph.write({ method: 'DELETE', path: `/groups/${created}` }))
   return { ...chosen, isNew }
+}
+
+/** @returns its object id */
+async function requestGroup(group: NewGroup, creation: GroupCreation): Promise<string | undefined> {
+  const { session, graph, owners } = creation
+  const body = { ...group, mailEnabled: false, securityEnabled: true }
+  if (owners.unit !== undefined) return requestInUnit(owners.unit, body, creation)
+  const owner = referenceTo(await findOwner(creation), session)
+  return graph.write({ method: 'POST', path: '/groups', body: { ...body, 'owners@odata.bind': [owner] } })
+}
+
+/** Its right to the group is its role at the unit. https://learn.microsoft.com/graph/api/administrativeunit-post-members */
+async function requestInUnit(
+  unit: string,
+  group: object,
+  { graph }: GroupCreation,
+): Promise<string | undefined> {
+  try {
+    return await graph.write({
+      method: 'POST',
+      path: `/directory/administrativeUnits/${unit}/members`,
+      body: { '@odata.type': '#microsoft.graph.group', ...group },
+    })
+  } catch (error) {
+    if (!isMissing(error) && !isForbidden(error)) throw error
+    throw new UserError({
+      what: isMissing(error)
+        ? `Entra ID has no administrative unit ${unit}.`
+        : `This identity may not create groups in the administrative unit ${unit}.`,
+      why: "factory.yml has it as the environment's 'administrativeUnit', and the groups of the environment are created in it.",
+      fix: 'Correct the object id, or let a Privileged Role Administrator give the identity that delivers the role Groups Administrator at that unit and Directory Readers, and the permissions Group.Create and AdministrativeUnit.Read.All of Microsoft Graph.',
+      more: 'https://learn.microsoft.com/entra/identity/role-based-access-control/manage-roles-portal',
+      cause: error,
+    })
+  }
 }
 
 /** The object id of whoever delivers; a person who does its work may look it up. */

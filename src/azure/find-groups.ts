@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { objectSchema, quoted } from './directory-objects.ts'
 import type { Graph } from './graph.ts'
 import { settlingIn } from './group-members.ts'
-import { type GroupOwners, type Ownership, ownershipOf, readOwners } from './group-ownership.ts'
+import { type GroupOwners, isInUnit, type Ownership, ownershipOf, readOwners } from './group-ownership.ts'
 import type { Session } from './session.ts'
 import { type SignedIn, signedInAs } from './signed-in.ts'
 
@@ -50,8 +50,11 @@ export function openGroupFinder(session: Session, graph: Graph, owners: GroupOwn
   }
   const settling = settlingIn(session)
   const ownership = async (groupId: string): Promise<Ownership> => {
-    const found = await settling('The owners of a group', () => readOwners(graph, groupId))
-    return found === undefined ? { kind: 'unknown' } : ownershipOf(found, await self(), owners)
+    const [found, isInside] = await Promise.all([
+      settling('The owners of a group', () => readOwners(graph, groupId)),
+      owners.unit === undefined ? false : isInUnit(graph, groupId, owners.unit),
+    ])
+    return found === undefined ? { kind: 'unknown' } : ownershipOf(found, await self(), owners, isInside)
   }
   const namedWith: GroupFinder['namedWith'] = async (mailNickname, more, created) => {
     const groups = await listNamed(graph, mailNickname)

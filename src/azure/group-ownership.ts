@@ -12,6 +12,11 @@ export interface GroupOwners {
   readonly delivering: string | undefined
   /** The identity that owns them besides, to change members without waiting for an approval. */
   readonly people?: { readonly clientId: string; readonly objectId: string } | undefined
+  /**
+   * Object id of an administrative unit whose groups are theirs, as if they owned them: they are created in it, which
+   * takes a role at this unit. https://learn.microsoft.com/entra/identity/role-based-access-control/administrative-units
+   */
+  readonly unit?: string | undefined
 }
 
 /** Whose a group is. */
@@ -67,16 +72,31 @@ export async function readOwners(
   }
 }
 
+const unitsSchema = z.object({ value: z.array(z.object({ id: z.string() })) })
+
+/** Is a group in an administrative unit? https://learn.microsoft.com/graph/api/group-list-memberof */
+export async function isInUnit({ getMany }: Graph, groupId: string, unit: string): Promise<boolean> {
+  const [units] = await getMany([`/groups/${groupId}/memberOf/microsoft.graph.administrativeUnit?$select=id`])
+  return (
+    unitsSchema
+      .optional()
+      .parse(units)
+      ?.value.some(({ id }) => sameText(id, unit)) === true
+  )
+}
+
 /**
  * Whose a group is. Who owns a group besides us can put anybody into it, so it is not ours then: another environment
- * may create a group under a name of this one, and make this one's identity an owner too.
+ * may create a group under a name of this one, and make this one's identity an owner too. Into the administrative unit of
+ * this one it can put nothing.
  */
 export function ownershipOf(
   owners: readonly GroupOwner[],
   self: SignedIn,
   { delivering, people }: GroupOwners,
+  isInUnit = false,
 ): Ownership {
-  if (owners.length === 0) return { kind: 'nobody' }
+  if (owners.length === 0 && !isInUnit) return { kind: 'nobody' }
   const same = (one: string | undefined, other: string | undefined): boolean =>
     one !== undefined && other !== undefined && sameText(one, other)
   const selfDelivers = same(self.clientId, delivering)
@@ -84,7 +104,7 @@ export function ownershipOf(
     same(clientId, delivering) || (selfDelivers && same(objectId, self.objectId))
   const isPeople = ({ objectId, clientId }: GroupOwner): boolean =>
     same(objectId, people?.objectId) || same(clientId, people?.clientId)
-  const isDelivered = owners.some(delivers)
+  const isDelivered = isInUnit || owners.some(delivers)
   // An application of which only the object id is shown may be the one that delivers.
   const mayDeliver = ({ isApplication, clientId }: GroupOwner): boolean =>
     isApplication && clientId === undefined && !isDelivered && !selfDelivers
