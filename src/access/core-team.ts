@@ -3,6 +3,7 @@ import { corePersonas, coreTeamOf, coreTeamPersonas } from '../manifest/personas
 import type { Persona, ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
 import { membershipIn } from './foreign-members.ts'
+import { guestsOf } from './invitations.ts'
 import type { DesiredAccess, DesiredAssignment, DesiredGroup } from './model.ts'
 
 /** What the core team's access depends on. */
@@ -29,6 +30,7 @@ export function desiredCoreTeam(source: CoreTeamSource, rights: CoreTeamRights):
     ...rights,
     groups: [...groups, ...lakeTraversal(source, throughLake(groups))],
     extent: 'coreTeam',
+    ...guestsOf(source.factory),
     groupNames: groups.map(({ displayName }) => displayName),
     identityNames: noIdentities,
   }

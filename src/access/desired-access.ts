@@ -14,6 +14,7 @@ import {
 } from './access-source.ts'
 import { coreTeamGroups, lakeTraversal, throughLake } from './core-team.ts'
 import { membershipIn } from './foreign-members.ts'
+import { guestsOf } from './invitations.ts'
 import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
 
 /**
@@ -33,6 +34,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
     managedScopes: managedScopesOf(source),
     customRoles: customRoleNames(source),
     extent: 'people',
+    ...guestsOf(project.factory),
     groupNames: personas.map(names.personaGroup),
     identityNames: new Map(),
   }

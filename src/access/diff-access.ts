@@ -5,6 +5,7 @@ import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
 import { eligibleDifference, isEligible, refuseEligible, stillActive } from './eligible.ts'
 import { inheritedAs, inheritedBeyond, inheritedFor } from './inherited-assignments.ts'
+import { invitationDifference } from './invitations.ts'
 import type {
   AccessDifference,
   AccessOperation,
@@ -35,7 +36,8 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
   const groups = groupDifference(desired, actual)
   const members = desired.groups.map((group) => membershipDifference(group, desired, actual))
   const assignments = assignmentDifference(desired, actual)
-  const parts = [groups, ...members, assignments, eligibleDifference(desired, actual)]
+  const eligible = eligibleDifference(desired, actual)
+  const parts = [invitationDifference(desired, actual), groups, ...members, assignments, eligible]
   const operations = parts.flatMap((part) => part.operations)
   return {
     changes: parts.flatMap(({ changes }) => changes),

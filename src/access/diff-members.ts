@@ -2,6 +2,7 @@ import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Change } from '../plan/model.ts'
 import { foreignWarnings, wasNamed } from './foreign-members.ts'
+import { invitedIn } from './invitations.ts'
 import type {
   AccessOperation,
   ActualAccess,
@@ -18,9 +19,11 @@ import { isUnused } from './refuse-groups.ts'
 interface MemberDecision {
   readonly display: string
   readonly change: 'create' | 'keep' | 'delete'
-  /** Absent for a group of ours that does not exist yet. */
+  /** Absent for a group of ours that does not exist yet, and for a guest to invite. */
   readonly objectId?: string
   readonly group?: GroupKey
+  /** The address of somebody who is invited first. */
+  readonly guest?: string
   readonly reason?: string
 }
 
@@ -33,6 +36,9 @@ export function membershipDifference(
   const present = actual.groups.get(group.key)?.members ?? []
   const arriving = [
     ...wantedPeople(group, actual, present),
+    ...invitedIn(group, desired, actual).map(
+      (guest): MemberDecision => ({ display: guest, guest, change: 'create' }),
+    ),
     ...wantedGroups(group, desired, actual, present),
     ...wantedIdentities(group, actual, present),
   ]
@@ -191,12 +197,14 @@ function memberOperations(
   unused: boolean,
 ): readonly AccessOperation[] {
   const added = decisions.filter(({ change }) => change === 'create')
+  const guests = added.flatMap((member) => member.guest ?? [])
   const addition: AccessOperation = {
     kind: 'add-members',
     group,
     groupName,
     objectIds: added.flatMap((member) => (member.group === undefined ? (member.objectId ?? []) : [])),
     groups: added.flatMap((member) => member.group ?? []),
+    ...(guests.length > 0 && { guests }),
   }
   const removals = decisions.flatMap(({ change, objectId, display }): readonly AccessOperation[] =>
     change === 'delete' && objectId !== undefined
@@ -208,5 +216,7 @@ function memberOperations(
         ]
       : [],
   )
-  return addition.objectIds.length + addition.groups.length === 0 ? removals : [addition, ...removals]
+  return addition.objectIds.length + addition.groups.length + guests.length === 0
+    ? removals
+    : [addition, ...removals]
 }

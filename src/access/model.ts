@@ -91,6 +91,8 @@ export interface DesiredAccess {
    * is about, the identities of the project, or the core team of the environment.
    */
   readonly extent: 'people' | 'persona' | 'identities' | 'coreTeam'
+  /** Id of the tenant, when people whom its directory does not have are invited as guests. */
+  readonly invitesInto?: string
   /** Names of the factory's own roles in this environment, by their GUIDs in lower case, whether they exist or not. */
   readonly customRoles: ReadonlyMap<string, string>
   /** Names of the groups whose assignments are managed here, as descriptions of assignments have them. */
@@ -218,6 +220,12 @@ export const nobodyEligible: EligibleRead = { kind: 'known', eligible: [] }
 
 /** One operation that closes the difference. They are listed in an order in which they can be applied. */
 export type AccessOperation =
+  | {
+      readonly kind: 'invite'
+      /** An e-mail address. */
+      readonly address: string
+      readonly tenantId: string
+    }
   | { readonly kind: 'create-group'; readonly group: DesiredGroup }
   | { readonly kind: 'complete-owners'; readonly group: GroupKey; readonly groupName: string }
   | {
@@ -228,6 +236,8 @@ export type AccessOperation =
       readonly objectIds: readonly string[]
       /** Our groups to add; some exist only once they have been created. */
       readonly groups: readonly GroupKey[]
+      /** Addresses of guests to add, who exist only once they have been invited. */
+      readonly guests?: readonly string[]
     }
   | { readonly kind: 'assign'; readonly assignment: DesiredAssignment }
   | {

@@ -2,6 +2,7 @@ import { printable } from '../diagnostics/escape.ts'
 import { combinedError, type Fault } from '../diagnostics/fault.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import { sameText } from '../resource-id.ts'
+import { isInvited } from './invitations.ts'
 import type { ActualAccess, DesiredAccess, DesiredGroup, GroupKey, ResolvedMember } from './model.ts'
 import { unresolvedFault } from './unresolved-fault.ts'
 
@@ -34,6 +35,7 @@ export function memberFaults(desired: DesiredAccess, actual: Known): readonly Fa
   return [
     ...[...named, ...removed]
       .filter(({ member }) => !members.has(member))
+      .filter(({ member, where }) => where === undefined || !isInvited(member, desired, actual))
       .map(({ member, where }) => unresolvedFault(member, where, actual.unresolved?.get(member))),
     ...named.flatMap((one) => {
       const resolved = members.get(one.member)

@@ -6,6 +6,7 @@ import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
 import { openGraph } from './graph.ts'
 import { addMembers, type Naming, readMembers, removeMembers, settlingIn } from './group-members.ts'
 import type { GroupOwners } from './group-ownership.ts'
+import { inviteGuest } from './invite-guest.ts'
 import type { Session } from './session.ts'
 import { explainUnresolved, type Unresolved } from './unresolved-people.ts'
 
@@ -50,6 +51,8 @@ export interface Directory {
    * has it as their own.
    */
   readonly resolve: (members: Iterable<string>) => Promise<ReadonlyMap<string, ResolvedObject>>
+  /** Invites somebody as a guest. @returns the object id, under which they are in the directory at once */
+  readonly invite: (address: string, tenantId: string) => Promise<string>
   /** Why these could not be resolved, and whom somebody may have meant. */
   readonly explainUnresolved: (members: readonly string[]) => Promise<ReadonlyMap<string, Unresolved>>
 }
@@ -115,6 +118,8 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
         await orUndefined(() => graph.write({ method: 'DELETE', path: `/groups/${groupId}` }))
       }),
     resolve: (members) => explaining('Looking for members in the directory', () => resolve(graph, members)),
+    invite: (address, tenantId) =>
+      explaining(`Inviting ${address}`, () => inviteGuest(graph, address, tenantId, session)),
     explainUnresolved: (members) =>
       explaining('Looking for members in the directory', () => explainUnresolved(graph, members)),
   }

@@ -32,6 +32,8 @@ export interface Graph {
   readonly writeInOrder: (changes: readonly GraphChange[]) => Promise<readonly BatchOutcome[]>
   /** @returns the id of the object that was created; undefined when none was */
   readonly write: (change: GraphChange) => Promise<string | undefined>
+  /** Creates something. @returns what is read of the answer */
+  readonly post: <T>(path: string, body: object, schema: z.ZodType<T>) => Promise<T>
 }
 
 const serviceName = 'Graph'
@@ -123,6 +125,7 @@ export async function openGraph(session: Session): Promise<Graph> {
         : batches.inOrder(changes)
     },
     write: async (change) => written.parse(await write(change))?.id,
+    post: async (path, body, schema) => schema.parse(await write({ method: 'POST', path, body })),
   }
 }
 

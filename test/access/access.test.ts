@@ -92,6 +92,8 @@ const nothing: ActualAccess = {
 
 const ours = { kind: 'ours', missing: [] } as const
 
+const guestId = (address: string): string => `oid-${address}`
+
 /** Entra and Azure, in memory: what the operations make of what there was. */
 function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[]): ActualAccess {
   const groups = new Map<GroupKey, ActualGroup>(actual.groups)
@@ -118,11 +120,13 @@ function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[])
         if (group !== undefined) groups.set(operation.group, { ...group, ownership: ours })
         break
       }
+      case 'invite':
+        break
       case 'add-members': {
         const nested = operation.groups.map((key) => groups.get(key)?.objectId ?? '')
         change(operation.group, (present) => [
           ...present,
-          ...[...operation.objectIds, ...nested].map(memberOf),
+          ...[...operation.objectIds, ...nested, ...(operation.guests ?? []).map(guestId)].map(memberOf),
         ])
         break
       }
@@ -393,6 +397,83 @@ describe('Members whom others have added', () => {
 
   test('leave when the documents alone decide', () => {
     expect(changesOf(desiredAccess(source({ team })), withOthers([dee]))).toEqual(['delete member dee@x'])
+  })
+})
+
+describe('People outside of the tenant', () => {
+  const inviting = { factory: { members: { foreign: 'keep', invite: true } } } as const
+  const unknown = (...candidates: UnresolvedMember['candidates']): UnresolvedMember => ({
+    reason: 'unknown',
+    candidates,
+  })
+  const dora = 'dora@fabrikam.example'
+  const withDora = { lead: ['anna'], aiEngineer: ['cy', dora] }
+  const knowing = (member: string, unresolved = unknown()): ActualAccess => ({
+    ...nothing,
+    unresolved: new Map([[member, unresolved]]),
+  })
+
+  test('are invited before they become members, once for all groups, when the factory says so', () => {
+    const both = desiredAccess(
+      source({ ...inviting, team: { ...withDora, lead: ['anna', 'Dora@fabrikam.example'] } }),
+    )
+    const actual = {
+      ...nothing,
+      unresolved: new Map([
+        [dora, unknown()],
+        ['Dora@fabrikam.example', unknown()],
+      ]),
+    }
+    const { changes, operations } = diffAccess(both, actual)
+    expect(changes.filter(({ kind }) => kind === 'guest')).toHaveLength(1)
+    expect(inStages(operations)[0]).toMatchObject({ kind: 'invite', address: dora })
+    expect(operations.flatMap((one) => (one.kind === 'add-members' ? (one.guests ?? []) : []))).toEqual([
+      'Dora@fabrikam.example',
+      dora,
+    ])
+  })
+
+  test('are an error otherwise', () => {
+    expect(() => diffAccess(desiredAccess(source({ team: withDora })), knowing(dora))).toThrow(
+      /^team\.aiEngineer\.1:1:1: Entra ID has no user or group 'dora@fabrikam\.example'\./,
+    )
+  })
+
+  test.each<[string, string, UnresolvedMember]>([
+    ['whose address is in a domain of the tenant', 'annna@x', unknown()],
+    ['who was deleted', dora, { reason: 'deleted', candidates: [{ objectId: 'oid-1', display: dora }] }],
+    ['of whom there are two', dora, { reason: 'several', candidates: [] }],
+    ['who is named by object id', '44444444-4444-4444-4444-444444444499', unknown()],
+  ])('are not those %s', (_what, member, unresolved) => {
+    const desired = desiredAccess(source({ ...inviting, team: { ...withDora, aiEngineer: [member] } }))
+    expect(() => diffAccess(desired, knowing(member, unresolved))).toThrow(UserError)
+  })
+
+  test('are asked about when their organisation has somebody of nearly the same name', () => {
+    const similar = unknown({ objectId: 'oid-1', display: 'doris_fabrikam.example#EXT#@x' })
+    const desired = desiredAccess(source({ ...inviting, team: withDora }))
+    expect(diffAccess(desired, knowing(dora, similar)).warnings).toEqual([
+      'dora@fabrikam.example is to be invited. Is not doris_fabrikam.example#EXT#@x meant, who is in Entra ID already?',
+    ])
+  })
+
+  test('are shown as invited until they have accepted', () => {
+    const known: ActualAccess = {
+      ...nothing,
+      members: new Map<string, ResolvedMember>([
+        ...members,
+        [dora, { objectId: 'oid-dora', display: dora, kind: 'user', state: 'invited' }],
+      ]),
+    }
+    const { changes, operations } = diffAccess(desiredAccess(source({ ...inviting, team: withDora })), known)
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        change: 'create',
+        name: dora,
+        reason: expect.stringMatching(/not accepted yet/),
+      }),
+    )
+    expect(operations.filter(({ kind }) => kind === 'invite')).toEqual([])
   })
 })
 

@@ -510,3 +510,26 @@ describe('when Graph is unavailable', () => {
     )
   })
 })
+
+describe('a guest', () => {
+  const dora = 'dora@fabrikam.example'
+  const permit = () => {
+    const identity = here.sandbox.state.directory.servicePrincipals.find(({ id }) => id === dev.objectId)
+    if (identity) Object.assign(identity, { graphRoles: [...(identity.graphRoles ?? []), 'User.Invite.All'] })
+  }
+
+  test('is invited, is a member at once, and found again as one who has not accepted yet', async () => {
+    permit()
+    const id = await directory.invite(dora, dev.tenantId)
+    const { objectId } = await directory.ensureGroup(group)
+    await directory.addMembers(objectId, [id])
+    expect(await resolve(dora)).toMatchObject({ objectId: id, kind: 'user', state: 'invited' })
+    expect(await directory.invite(dora, dev.tenantId)).toBe(id)
+  })
+
+  test('is not invited without the right to it, which is named', async () => {
+    await expect(directory.invite(dora, dev.tenantId)).rejects.toThrow(
+      /^This identity may not invite dora@fabrikam\.example to the tenant\. .*User\.Invite\.All of Microsoft Graph/,
+    )
+  })
+})

@@ -18,6 +18,8 @@ import { stagedSteps, stageOf } from './stages.ts'
 /** What exists while the steps are applied, which create groups. */
 interface State {
   readonly groups: Map<GroupKey, ActualGroup>
+  /** Object ids of those who have been invited, by address in lower case. */
+  readonly guests: Map<string, string>
   readonly identities: ActualAccess['identities']
   /** Everyone whom the groups name. */
   readonly members: ActualAccess['members']
@@ -30,9 +32,10 @@ interface State {
 export function accessSteps(
   operations: readonly AccessOperation[],
   managedScopes: readonly string[],
-  state: State,
+  existing: Omit<State, 'guests'>,
   services: AccessServices,
 ): readonly Step[] {
+  const state: State = { ...existing, guests: new Map() }
   const removals = Map.groupBy(operations.filter(isRemoval), ({ group, before }) => `${group} ${before}`)
   const stepsOf = (operation: AccessOperation): readonly Step[] => {
     if (operation.kind === 'remove-member') {
@@ -78,12 +81,14 @@ function removalStep(
 
 function nameOf(operation: Exclude<AccessOperation, Removal>): string {
   switch (operation.kind) {
+    case 'invite':
+      return `Invite ${operation.address}`
     case 'create-group':
       return `Create group ${operation.group.displayName}`
     case 'complete-owners':
       return `Complete the owners of group ${operation.groupName}`
     case 'add-members': {
-      const count = operation.objectIds.length + operation.groups.length
+      const count = operation.objectIds.length + operation.groups.length + (operation.guests?.length ?? 0)
       return `Add ${count} ${count === 1 ? 'member' : 'members'} to group ${operation.groupName}`
     }
     case 'assign':
@@ -106,6 +111,11 @@ async function apply(
 ): Promise<void> {
   const { directory } = services
   switch (operation.kind) {
+    case 'invite': {
+      const { address, tenantId } = operation
+      state.guests.set(address.toLowerCase(), await directory.invite(address, tenantId))
+      return
+    }
     case 'create-group': {
       const { key, displayName, mailNickname, description } = operation.group
       const group = await directory.ensureGroup({ displayName, mailNickname, description })
@@ -116,8 +126,13 @@ async function apply(
       return directory.completeOwners(groupOf(operation.group, state))
     case 'add-members': {
       const groups = operation.groups.map((key) => idOf(key, state))
+      const guests = (operation.guests ?? []).map((address) => guestOf(address, state))
       const naming = { group: operation.groupName, member: (objectId: string) => namedAs(objectId, state) }
-      return directory.addMembers(idOf(operation.group, state), [...operation.objectIds, ...groups], naming)
+      return directory.addMembers(
+        idOf(operation.group, state),
+        [...operation.objectIds, ...groups, ...guests],
+        naming,
+      )
     }
     case 'assign':
       return assign(operation.assignment, principalIdOf(operation.assignment.principal, state), services)
@@ -133,10 +148,17 @@ async function apply(
 }
 
 /** A member as the manifest names it. */
-function namedAs(objectId: string, { members, groups }: State): string {
+function namedAs(objectId: string, { members, groups, guests }: State): string {
+  const [guest] = [...guests].find(([, id]) => sameText(id, objectId)) ?? []
   const [name] = [...members].find(([, resolved]) => sameText(resolved.objectId, objectId)) ?? []
   const group = [...groups.values()].find((one) => sameText(one.objectId, objectId))
-  return name ?? group?.displayName ?? objectId
+  return name ?? guest ?? group?.displayName ?? objectId
+}
+
+function guestOf(address: string, { guests }: State): string {
+  const objectId = guests.get(address.toLowerCase())
+  if (objectId === undefined) throw new Error(`'${address}' should have been invited by now.`)
+  return objectId
 }
 
 const idOf = (key: GroupKey, state: State): string => groupOf(key, state).objectId

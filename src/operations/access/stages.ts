@@ -2,6 +2,7 @@ import type { AccessOperation } from '../../access/model.ts'
 import type { Step } from '../apply-steps.ts'
 
 const kinds: readonly AccessOperation['kind'][] = [
+  'invite',
   'create-group',
   'complete-owners',
   'add-members',
