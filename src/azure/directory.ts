@@ -1,9 +1,9 @@
 import { addOwners, createGroup, type GroupCreation, type NewGroup } from './create-group.ts'
 import { type DirectoryObject, directoryObject, objectSchema, orUndefined } from './directory-objects.ts'
 import { type ListedMember, type ResolvedObject, resolve } from './directory-people.ts'
-import { explaining } from './errors.ts'
 import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
 import { openGraph } from './graph.ts'
+import { explainingWith } from './graph-right.ts'
 import { addMembers, type Naming, readMembers, removeMembers, settlingIn } from './group-members.ts'
 import type { GroupOwners } from './group-ownership.ts'
 import { inviteGuest } from './invite-guest.ts'
@@ -75,16 +75,17 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
 
   return {
     findGroup: (name) =>
-      explaining(`Looking for group '${name}'`, async () => {
+      explainingWith('GroupMember.Read.All', `Looking for group '${name}'`, async () => {
         const candidates = await finder.namedWith(name, membersOf)
         const chosen = oursIn(candidates) ?? candidates[0]
         if (chosen === undefined) return undefined
         const { more: members, ...group } = chosen
         return { ...group, members }
       }),
-    lookUpGroup: (name) => explaining(`Looking for group '${name}'`, () => lookUp(name)),
+    lookUpGroup: (name) =>
+      explainingWith('GroupMember.Read.All', `Looking for group '${name}'`, () => lookUp(name)),
     ensureGroup: (group) =>
-      explaining(`Creating group '${group.displayName}'`, async () => {
+      explainingWith('Group.Create', `Creating group '${group.displayName}'`, async () => {
         const present = oursIn(await finder.named(group.mailNickname))
         if (present !== undefined) return withMembers(present)
         const { isNew, ...created } = await createGroup(group, creation)
@@ -93,34 +94,43 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
         return { ...created, members: [] }
       }),
     completeOwners: (group) =>
-      explaining(`Completing the owners of group '${group.displayName}'`, async () => {
+      explainingWith('ownership', `Completing the owners of group '${group.displayName}'`, async () => {
         if (group.ownership.kind === 'ours') await addOwners(group, group.ownership.missing, creation)
       }),
     addMembers: (groupId, objectIds, naming) =>
-      explaining('Adding members to a group', () => addMembers(graph, groupId, objectIds, session, naming)),
+      explainingWith('ownership', 'Adding members to a group', () =>
+        addMembers(graph, groupId, objectIds, session, naming),
+      ),
     removeMembers: (groupId, objectIds) =>
-      explaining('Removing members from a group', () => removeMembers(graph, groupId, objectIds)),
+      explainingWith('ownership', 'Removing members from a group', () =>
+        removeMembers(graph, groupId, objectIds),
+      ),
     groupsIn: (groupId) =>
-      explaining('Looking for the groups in a group', async () => {
+      explainingWith('GroupMember.Read.All', 'Looking for the groups in a group', async () => {
         const path = `/groups/${groupId}/transitiveMembers/microsoft.graph.group?$select=id&$top=999`
         const inside = await orUndefined(() => graph.list(path, objectSchema))
         return (inside ?? []).map(({ id }) => id)
       }),
     groupsWith: (groupId) =>
-      explaining('Looking for the groups that a group is in', async () => {
+      explainingWith('GroupMember.Read.All', 'Looking for the groups that a group is in', async () => {
         const path = `/groups/${groupId}/memberOf/microsoft.graph.group?$select=id,displayName&$top=999`
         // A group that is deleted meanwhile, as by another run, is in none.
         const around = await orUndefined(() => graph.list(path, objectSchema))
         return (around ?? []).map(directoryObject)
       }),
     removeGroup: (groupId) =>
-      explaining('Deleting a group', async () => {
+      explainingWith('ownership', 'Deleting a group', async () => {
         await orUndefined(() => graph.write({ method: 'DELETE', path: `/groups/${groupId}` }))
       }),
-    resolve: (members) => explaining('Looking for members in the directory', () => resolve(graph, members)),
+    resolve: (members) =>
+      explainingWith('User.Read.All', 'Looking for members in the directory', () => resolve(graph, members)),
     invite: (address, tenantId) =>
-      explaining(`Inviting ${address}`, () => inviteGuest(graph, address, tenantId, session)),
+      explainingWith('User.Invite.All', `Inviting ${address}`, () =>
+        inviteGuest(graph, address, tenantId, session),
+      ),
     explainUnresolved: (members) =>
-      explaining('Looking for members in the directory', () => explainUnresolved(graph, members)),
+      explainingWith('User.Read.All', 'Looking for members in the directory', () =>
+        explainUnresolved(graph, members),
+      ),
   }
 }

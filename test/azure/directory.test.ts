@@ -493,20 +493,36 @@ describe('when Graph is unavailable', () => {
     )
   })
 
-  test('a permission that is missing is named', async () => {
-    here.sandbox.faults.add({
-      path: '/graph/v1.0/',
-      status: 403,
-      body: {
-        error: {
-          code: 'Authorization_RequestDenied',
-          message: 'Insufficient privileges.',
-          innerError: { 'request-id': 'r-1' },
-        },
+  const denied = {
+    status: 403,
+    body: {
+      error: {
+        code: 'Authorization_RequestDenied',
+        message: 'Insufficient privileges.',
+        innerError: { 'request-id': 'r-1' },
       },
-    })
-    await expect(directory.findGroup('x')).rejects.toThrow(
-      /Azure answered 403\. Authorization_RequestDenied: Insufficient privileges\. .*Group\.Create, GroupMember\.Read\.All and User\.Read\.All if it delivers, .*Azure correlation id: r-1$/,
+    },
+  }
+
+  test.each<[string, string, () => Promise<unknown>]>([
+    ['GroupMember.Read.All', '/groups', () => directory.findGroup('x')],
+    ['User.Read.All', '/users', () => directory.resolve(['anna@contoso.example'])],
+    ['Group.Create', '/graph/v1.0/groups$', () => directory.ensureGroup(group)],
+  ])('the least permission that is missing is named, and how to grant it: %s', async (least, path, work) => {
+    here.sandbox.faults.add({ path, times: 'always', ...denied })
+    const pattern = least.replaceAll('.', '\\.')
+    await expect(work()).rejects.toThrow(
+      new RegExp(
+        `Azure answered 403\\. Authorization_RequestDenied: Insufficient privileges\\. The identity that is signed in lacks the application permission ${pattern} of Microsoft Graph\\. Let a person set the factory up .* Azure correlation id: r-1$`,
+      ),
+    )
+  })
+
+  test('a group that it does not own is not changed, and who takes it over is said', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    here.sandbox.faults.add({ path: `/groups/${objectId}`, method: 'PATCH', ...denied })
+    await expect(directory.addMembers(objectId, [people.anna])).rejects.toThrow(
+      /The identity that is signed in does not own the group, .* which takes the group over\./,
     )
   })
 })
