@@ -61,6 +61,15 @@ async function requestGroup(group: NewGroup, creation: GroupCreation): Promise<s
   return graph.write({ method: 'POST', path: '/groups', body: { ...body, 'owners@odata.bind': [owner] } })
 }
 
+/** Who owns a new group besides whom its request named: in a unit that is nobody. */
+export async function otherOwners(creation: GroupCreation): Promise<readonly string[]> {
+  const { unit, people } = creation.owners
+  return [
+    ...(unit === undefined ? [] : [await findOwner(creation)]),
+    ...(people === undefined ? [] : [people.objectId]),
+  ]
+}
+
 /** Its right to the group is its role at the unit. https://learn.microsoft.com/graph/api/administrativeunit-post-members */
 async function requestInUnit(
   unit: string,

@@ -1,4 +1,4 @@
-import { addOwners, createGroup, type GroupCreation, type NewGroup } from './create-group.ts'
+import { addOwners, createGroup, type GroupCreation, type NewGroup, otherOwners } from './create-group.ts'
 import { type DirectoryObject, directoryObject, objectSchema, orUndefined } from './directory-objects.ts'
 import { type ListedMember, type ResolvedObject, resolve } from './directory-people.ts'
 import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
@@ -90,7 +90,7 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
         if (present !== undefined) return withMembers(present)
         const { isNew, ...created } = await createGroup(group, creation)
         if (!isNew) return withMembers(created)
-        if (owners.people !== undefined) await addOwners(created, [owners.people.objectId], creation)
+        await addOwners(created, await otherOwners(creation), creation)
         return { ...created, members: [] }
       }),
     completeOwners: (group) =>

@@ -113,5 +113,12 @@ export function ownershipOf(
   if (others.length > 0 || (selfDelivers && !isDelivered))
     return { kind: 'others', owners: (others.length > 0 ? others : owners).map(({ display }) => display) }
   if (!isDelivered && !hasPeople) return { kind: 'unknown' }
-  return { kind: 'ours', missing: people === undefined || hasPeople ? [] : [people.objectId] }
+  const lacksSelf = selfDelivers && !owners.some(delivers)
+  return {
+    kind: 'ours',
+    missing: [
+      ...(lacksSelf && self.objectId !== undefined ? [self.objectId] : []),
+      ...(people === undefined || hasPeople ? [] : [people.objectId]),
+    ],
+  }
 }

@@ -32,6 +32,8 @@ export interface ServicePrincipals {
   /** Whoever owns one could give it a secret, too. */
   readonly owners: (objectId: string) => Promise<readonly DirectoryObject[]>
   readonly directoryRoles: (objectId: string) => Promise<readonly DirectoryRole[]>
+  /** @param scope `/` for the whole tenant, or `/administrativeUnits/ID` */
+  readonly assignDirectoryRole: (objectId: string, roleId: string, scope: string) => Promise<void>
   readonly grants: (objectId: string) => Promise<readonly Grant[]>
   readonly grant: (objectId: string, grant: Pick<Grant, 'resourceId' | 'appRoleId'>) => Promise<void>
   readonly withdraw: (objectId: string, grantId: string) => Promise<void>
@@ -109,6 +111,16 @@ export function openServicePrincipals(graph: Graph, waiting: Waiting): ServicePr
           body: { principalId: objectId, resourceId, appRoleId },
         } as const
         await settled('The permission', () => graph.write(change))
+      }),
+    assignDirectoryRole: (principalId, roleDefinitionId, directoryScopeId) =>
+      explaining('Giving a role in the directory', async () => {
+        // https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments
+        const change = {
+          method: 'POST',
+          path: '/roleManagement/directory/roleAssignments',
+          body: { principalId, roleDefinitionId, directoryScopeId },
+        } as const
+        await settled('The role in the directory', () => graph.write(change))
       }),
     withdraw: (objectId, grantId) =>
       explaining('Taking a permission', async () => {

@@ -2,6 +2,7 @@ import { guidOf } from '../guid.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import { noPermissions, type RolePermissions } from '../role-permissions.ts'
 import type { Environment } from '../vocabulary.ts'
+import { type DesiredDirectoryRole, optionalDirectoryRights } from './directory-rights.ts'
 import { type GitHubEnvironment, githubEnvironmentOf } from './github-environments.ts'
 import {
   type IdentityKind,
@@ -45,6 +46,7 @@ export interface DesiredIdentity {
   /** Other subjects of the same jobs, which are of no use any more. */
   readonly formerSubjects: readonly string[]
   readonly graphPermissions: readonly string[]
+  readonly directoryRoles: readonly DesiredDirectoryRole[]
   readonly roles: readonly DesiredRole[]
 }
 
@@ -157,6 +159,7 @@ function identity(
 ): DesiredIdentity {
   const { factory, identityName } = environment
   const { graphPermissions, roles } = identityKindDefinitions[kind]
+  const more = optionalDirectoryRights(kind, factory)
   const github = githubEnvironmentOf(factory.environment, kind, repository.defaultBranch)
   return {
     environment: factory.environment,
@@ -169,7 +172,8 @@ function identity(
       subject: subjectOf(repository, github.name),
     },
     formerSubjects: ownSubjects(repository, github.name),
-    graphPermissions,
+    graphPermissions: [...graphPermissions, ...more.permissions],
+    directoryRoles: more.roles,
     roles: roles.flatMap((role) => desiredRole(role, environment)),
   }
 }

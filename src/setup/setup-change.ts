@@ -8,6 +8,7 @@ import type {
   DesiredRole,
   DesiredRoleDefinition,
 } from './desired-setup.ts'
+import type { DesiredDirectoryRole } from './directory-rights.ts'
 import type { GitHubEnvironment } from './github-environments.ts'
 
 /** An identity that a change is about. What it is known by is absent until it has been created. */
@@ -56,6 +57,7 @@ export type SetupChange =
       readonly assignment: string | undefined
     }
   | { readonly kind: 'permission'; readonly identity: Subject; readonly permission: string }
+  | { readonly kind: 'directoryRole'; readonly identity: Subject; readonly role: DesiredDirectoryRole }
   | { readonly kind: 'owner'; readonly group: ActualGroup; readonly identity: Subject }
   | { readonly kind: 'formerOwner'; readonly group: ActualGroup; readonly owner: GroupOwner }
   | {
@@ -78,6 +80,7 @@ export const changeKinds = [
   'credential',
   'role',
   'permission',
+  'directoryRole',
   'owner',
   'formerOwner',
   'formerPermission',
@@ -98,6 +101,7 @@ export function waitsFor(change: SetupChange, rest: readonly SetupChange[]): str
       return change.identity.clientId === undefined ? untilRegistered : undefined
     case 'role':
     case 'permission':
+    case 'directoryRole':
     case 'owner':
       if (change.identity.otherOwners.length > 0)
         return `it belongs to ${change.identity.otherOwners.join(', ')}, who could sign in as it`
@@ -125,6 +129,7 @@ function replaces(
     case 'credential':
     case 'role':
     case 'permission':
+    case 'directoryRole':
       return taken.kind === 'formerPermission' && who(change.identity) === who(taken.identity)
     default:
       return false
@@ -148,6 +153,7 @@ export function changeKey(change: SetupChange): string {
     case 'credential':
       return `${change.kind} ${who(change.identity)} ${change.credential.subject}`
     case 'role':
+    case 'directoryRole':
       return `${change.kind} ${who(change.identity)} ${change.role.id} ${change.role.scope}`
     case 'permission':
     case 'formerPermission':

@@ -52,6 +52,8 @@ export function commandsFor(change: SetupChange, place: CommandPlace): readonly 
       return roleCommands(change)
     case 'permission':
       return [permissionCommand(change, place)]
+    case 'directoryRole':
+      return [directoryRoleCommand(change, place)]
     case 'formerPermission':
       return [
         `az rest --method DELETE --url ${place.graph}/v1.0/servicePrincipals/${objectIdOf(change.identity)}/appRoleAssignments/${shellArgument(change.grant)}`,
@@ -141,6 +143,15 @@ function roleCommands({
   if (assignment === undefined) return [create]
   const remove = `az role assignment delete --ids ${shellArgument(`${scope}/providers/Microsoft.Authorization/roleAssignments/${assignment}`)}`
   return [remove, create]
+}
+
+function directoryRoleCommand(
+  { identity, role }: Extract<SetupChange, { kind: 'directoryRole' }>,
+  { graph }: CommandPlace,
+): string {
+  const body = { principalId: objectIdOf(identity), roleDefinitionId: role.id, directoryScopeId: role.scope }
+  const url = `${graph}/v1.0/roleManagement/directory/roleAssignments`
+  return `az rest --method POST --url ${url} --body ${shellQuoted(JSON.stringify(body))}`
 }
 
 function permissionCommand(

@@ -9,6 +9,7 @@ import type {
 } from './actual-setup.ts'
 import type { Danger } from './danger.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
+import { isSameRole } from './directory-rights.ts'
 import { githubDangers } from './github-dangers.ts'
 import { formerPermissions } from './identity-kinds.ts'
 import { hubDangers, roleDangers } from './role-dangers.ts'
@@ -78,13 +79,18 @@ const otherPermissions = (
       fix: 'It needs no more than set-up gives it: remove the permission (Entra > Enterprise applications > Permissions).',
     }))
 
-/** An identity needs none: what it may change in the directory are the groups that it owns. */
-const directoryRoles = ({ environment }: IdentityId, identity: ActualIdentity): readonly Danger[] =>
-  identity.directoryRoles.map(({ name, scope }) => ({
-    severity: scope === '/' && !/\bReaders?$/.test(name) ? 'fault' : 'warning',
-    what: `${nameOf(identity)} of ${environment} holds the role ${quoted(name)} in the directory${scope === '/' ? ', for the whole tenant' : `, at ${scope}`}.`,
-    fix: 'It needs none: remove it, or the identity from the group that has it (Entra > Roles and administrators).',
-  }))
+/** An identity needs none, but at its administrative unit: what it may change in the directory are the groups that it owns. */
+const directoryRoles = (
+  { environment, directoryRoles: desired }: DesiredIdentity,
+  identity: ActualIdentity,
+): readonly Danger[] =>
+  identity.directoryRoles
+    .filter((held) => !desired.some((role) => isSameRole(role, held)))
+    .map(({ name, scope }) => ({
+      severity: scope === '/' && !/\bReaders?$/.test(name) ? 'fault' : 'warning',
+      what: `${nameOf(identity)} of ${environment} holds the role ${quoted(name)} in the directory${scope === '/' ? ', for the whole tenant' : `, at ${scope}`}.`,
+      fix: 'It needs none: remove it, or the identity from the group that has it (Entra > Roles and administrators).',
+    }))
 
 /** A credential for another environment of the repository, or for another repository, lets in jobs that nobody has approved. */
 const otherCredentials = (

@@ -2,6 +2,7 @@ import { isWithin, sameText } from '../resource-id.ts'
 import { samePermissions } from '../role-permissions.ts'
 import type { ActualGroup, ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
+import { isSameRole } from './directory-rights.ts'
 import { isToMake, takesOnly } from './github-environments.ts'
 import { formerPermissions } from './identity-kinds.ts'
 import { changeKinds, type SetupChange, type Subject } from './setup-change.ts'
@@ -70,6 +71,7 @@ function ofIdentity(desired: DesiredIdentity, setup: ActualSetup): readonly Setu
     ...credentials(desired, identity, setup),
     ...roles(desired, identity, actual),
     ...permissions(desired, identity, actual),
+    ...directoryRoles(desired, identity, actual),
   ]
 }
 
@@ -116,6 +118,15 @@ const roles = (
         : own?.condition === 'right'
     return isRight ? [] : [{ kind: 'role', identity, role, assignment: own?.assignment }]
   })
+
+const directoryRoles = (
+  { directoryRoles: desired }: DesiredIdentity,
+  identity: Subject,
+  actual: ActualIdentity | undefined,
+): readonly SetupChange[] =>
+  desired
+    .filter((role) => !actual?.directoryRoles.some((held) => isSameRole(role, held)))
+    .map((role): SetupChange => ({ kind: 'directoryRole', identity, role }))
 
 function permissions(
   { graphPermissions }: DesiredIdentity,

@@ -31,6 +31,8 @@ export function describeChange(change: SetupChange): string {
       return describeRole(change)
     case 'permission':
       return `Grant ${nameOf(change.identity)} ${change.permission} in Microsoft Graph`
+    case 'directoryRole':
+      return `Give ${nameOf(change.identity)} the role ${change.role.name} in the directory, ${change.role.scope === '/' ? 'for the tenant' : `at the administrative unit ${lastSegment(change.role.scope)}`}`
     case 'formerPermission':
       return `Take ${change.permission} in Microsoft Graph from ${nameOf(change.identity)}: it reaches the groups of every environment`
     case 'owner':
@@ -77,6 +79,7 @@ export function whoMay(change: SetupChange): string {
         ? 'a Contributor of the managed identity'
         : 'an owner of the application, or an Application Administrator in Entra ID'
     case 'permission':
+    case 'directoryRole':
     case 'formerPermission':
       return 'a Privileged Role Administrator in Entra ID'
     case 'owner':

@@ -62,7 +62,7 @@ describe('the groups of an environment that has an administrative unit', () => {
     const { objectId, ownership } = await directory.ensureGroup(group)
     expect(ownership.kind).toBe('ours')
     expect(state().units?.find(({ id }) => id === unit)?.members).toEqual([objectId])
-    expect(stored(objectId)?.owners).toEqual([])
+    expect(stored(objectId)?.owners).toEqual([dev.objectId])
     await directory.addMembers(objectId, [people.anna])
     expect(await directory.findGroup(group.mailNickname)).toMatchObject({
       objectId,
@@ -89,6 +89,17 @@ describe('the groups of an environment that has an administrative unit', () => {
       '@odata.id': reference(here.sandbox, people.anna),
     })
     expect((await directory.lookUpGroup(group.mailNickname))?.ownership.kind).toBe('others')
+  })
+
+  test('are completed when a run ended before they had an owner', async () => {
+    const directory = await opened(unit)
+    const { objectId } = await directory.ensureGroup(group)
+    const made = stored(objectId)
+    if (made) made.owners = []
+    const found = await directory.lookUpGroup(group.mailNickname)
+    expect(found?.ownership).toEqual({ kind: 'ours', missing: [dev.objectId] })
+    if (found) await directory.completeOwners(found)
+    expect(stored(objectId)?.owners).toEqual([dev.objectId])
   })
 
   test('made before the unit are its identity’s still', async () => {

@@ -53,6 +53,8 @@ export async function applyChange(
       const appRoleId = known(graph.permissionIds.get(change.permission))
       return principals.grant(objectIdOf(change.identity), { resourceId: graph.objectId, appRoleId })
     }
+    case 'directoryRole':
+      return principals.assignDirectoryRole(objectIdOf(change.identity), change.role.id, change.role.scope)
     case 'formerPermission':
       return principals.withdraw(objectIdOf(change.identity), change.grant)
     case 'owner':
