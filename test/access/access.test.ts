@@ -346,7 +346,7 @@ describe('A persona that its type does not have', () => {
 
 describe('Members whom others have added', () => {
   const keeping = { factory: { members: { foreign: 'keep', invite: false } } } as const
-  const lead = names.personaGroup('lead')
+  const lead = names.personaGroup(productPersonas.lead)
   const desired = desiredAccess(source({ ...keeping, team }))
   const dee = { objectId: 'oid-dee', display: 'dee@x' }
   const eve = { objectId: 'oid-eve', display: 'eve@x' }
