@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Plan } from '../../src/plan/model.ts'
 import { azureState, difference, nothing, resourceIds } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
+import { firstCommit } from './support/commits.ts'
 import { delivered, openFactory, type Run } from './support/factory.ts'
 import { devGroupOf, devSubscription } from './support/places.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
@@ -137,6 +138,7 @@ describe('people', () => {
       '[cleo@contoso.example]',
       '[cleo@contoso.example, dana@contoso.example]',
     )
+    firstCommit(sandbox, repository)
     await factory.deliver('002', 'dev')
     const before = azureState(sandbox)
     repository.edit(manifestOf('002'), ', dana@contoso.example', '')
@@ -177,7 +179,7 @@ describe('people', () => {
     })
     expect(changesOf(joined)).toEqual(['create member eve_partner.example#EXT#@contoso.example'])
     expect(log(joined).slice(-2)).toEqual([
-      '::warning::The manifest does not say so yet: add eve@partner.example to team.lead, or the next run by the manifest undoes this.',
+      '::warning::The manifest does not say so yet: add eve@partner.example to team.lead, or they stay, and the manifest cannot take them out again.',
       '::notice::Project 001 in dev: groups and roles: N added, 0 changed, 0 destroyed.',
     ])
   })

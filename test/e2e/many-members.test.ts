@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { crowdOf, withCrowd } from '../../sandbox/seeds/crowd.ts'
 import { readSeed, threeEnvironmentsFile } from '../../sandbox/seeds/index.ts'
+import { firstCommit } from './support/commits.ts'
 import { type Factory, openFactory, type Run } from './support/factory.ts'
 import { manifestOf } from './support/repository.ts'
 import { errorOf } from './support/transcript.ts'
@@ -37,6 +38,7 @@ const team = ({ sandbox }: Factory) =>
 
 test('a run that finds nothing to change asks Graph as often for sixty members as for two', async () => {
   const factory = await withTeam(60)
+  firstCommit(factory.sandbox, factory.repository)
   const run = () => factory.run('add-member', '002', 'dev')
   expect(outcome(await run())).toBe('0')
   expect(new Set(team(factory))).toEqual(new Set(crowd.map(({ id }) => id)))

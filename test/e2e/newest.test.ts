@@ -64,7 +64,7 @@ The default branch has newer documents of this project.
 
 | Key | Commit 1111111 | Default branch |
 | --- | --- | --- |
-| team.dataScientist | &#91;"bo&#64;&#8203;contoso.example"&#93; | &#91;&#93; |
+| team.dataScientist | &#91;"bo&#64;&#8203;contoso.example"&#93; | – |
 
 Deliver project 002 from the default branch. To apply the documents of this run all the same, use the input "allow: older".
 
