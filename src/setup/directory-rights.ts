@@ -1,6 +1,5 @@
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import { sameText } from '../resource-id.ts'
-import type { DirectoryRole } from './actual-setup.ts'
 import type { IdentityKind } from './identity-kinds.ts'
 
 /** A role in the directory, for the tenant or at an administrative unit. https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference */
@@ -45,6 +44,12 @@ export function optionalDirectoryRights(
   }
 }
 
+/** A role, and where it is held. */
+interface HeldRole {
+  readonly name: string
+  readonly scope: string
+}
+
 /** Is it the same role at the same place? */
-export const isSameRole = (one: DirectoryRole, other: DirectoryRole): boolean =>
+export const isSameRole = (one: HeldRole, other: HeldRole): boolean =>
   one.name === other.name && sameText(one.scope, other.scope)
