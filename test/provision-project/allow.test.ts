@@ -138,7 +138,7 @@ test('a changed salt is distinguished from an intended deletion', async () => {
 
 test('an allowance that does not exist is refused by its name', async () => {
   expect(errors(await provision({ mode: 'plan', allow: 'everything' }))).toEqual([
-    expect.stringContaining('deletion, rename, older, purge, out-of-sync and take-over'),
+    expect.stringContaining('deletion, rename, older, purge, out-of-sync, take-over and no-lead'),
   ])
 })
 

@@ -34,7 +34,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const session = await connect(factory, options, context)
     session.credential.prepare(session.cloud.graphScope)
     const services = await openAccessServices(session, factory)
-    const rights = await readRights(area, session, services)
+    const rights = await readCoreTeamRights(area, session, services)
     const whole = desiredCoreTeam(area, rights)
     const desired = options.allowed.includes('no-lead') ? mayBeEmpty(whole) : whole
     context.info('Reading the groups of the core team and their members')
@@ -55,7 +55,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
 )
 
 /** What the core team may do with what the common area has by now. */
-async function readRights(
+export async function readCoreTeamRights(
   { factory, names, ids }: CommonArea,
   session: Session,
   { resources }: AccessServices,
