@@ -1,7 +1,7 @@
 import { type CoreTeamRights, desiredCoreTeam } from '../../access/core-team.ts'
 import { coreTeamRights } from '../../access/core-team-rights.ts'
 import { mayBeEmpty } from '../../access/desired-access.ts'
-import { diffAccess } from '../../access/diff-access.ts'
+import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import { openRoleDefinitions } from '../../azure/role-definitions.ts'
 import type { Session } from '../../azure/session.ts'
@@ -41,7 +41,12 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const read = await readPeople(desired, services)
     const actual = await withFormerMembers(desired, read, options, services.directory, context)
     const difference = diffAccess(desired, actual)
-    const findings = { action: context.action, environment: factory.environment, desired, difference }
+    const findings = {
+      action: context.action,
+      environment: factory.environment,
+      desired: withoutAbsent(desired, actual),
+      difference,
+    }
 
     if (options.mode === 'plan-core') return report(findings, actual.groups, 'planned')
     // The steps add the groups that they create.
