@@ -239,3 +239,32 @@ describe('the common area', () => {
     for (const word of allowances.filter((word) => word !== 'rename')) expect(description).toContain(word)
   })
 })
+
+describe('people', () => {
+  const stepOf = (file: string, job: string) => {
+    const found = readWorkflow(`.github/workflows/${file}.yml`).jobs[job]
+    return found?.steps.find(({ uses }) => uses === '$/actions/add-member')?.with
+  }
+
+  test('who leave are taken out by the identity for people, which waits for nobody, and only when that is said', () => {
+    expect(read('.github/workflows/offboard.yml')).toMatch(
+      /\n {4}environment: people-\$\{\{ matrix\.environment \}\}\n/,
+    )
+    const { mode, environment, remove } = stepOf('offboard', 'offboard') ?? {}
+    expect(mode).toMatch(/^\$\{\{ inputs\.mode == 'apply' && 'offboard' \|\| 'plan-offboard' \}\}$/)
+    expect([environment, remove].join()).toMatch(
+      /^\$\{\{ matrix\.environment \}\},\$\{\{ inputs\.people \}\}$/,
+    )
+    const inputs = inputsOf(readWorkflow('.github/workflows/offboard.yml'))
+    expect([inputs['mode'], inputs['allow']]).toMatchObject([{ default: 'plan' }, { default: '' }])
+    expect(read('workflows-templates/.github/workflows/offboard.yml')).toContain('default: plan')
+  })
+
+  test('are audited by schedule, by the identity that only reads', () => {
+    expect(read('.github/workflows/audit.yml')).toMatch(
+      /\n {4}environment: plan-\$\{\{ matrix\.environment \}\}\n/,
+    )
+    expect(stepOf('audit', 'audit')).toMatchObject({ mode: 'audit' })
+    expect(read('workflows-templates/.github/workflows/audit.yml')).toMatch(/schedule:\n {4}- cron: /)
+  })
+})

@@ -7,13 +7,11 @@ import type { NewestCommonArea } from '../../newest/standing.ts'
 import { readFactory } from '../../project.ts'
 import { openAccessServices } from '../access-services.ts'
 import { auditReport, countsOf } from './audit-report.ts'
-import { readAudit } from './read-audit.ts'
+import { type AuditTarget, readAudit } from './read-audit.ts'
 
 /** What {@link auditAccess} is asked to do. */
-export interface AuditOptions extends Omit<NewestCommonArea, 'project'> {
+export interface AuditOptions extends AuditTarget, Omit<NewestCommonArea, 'project'> {
   readonly mode: 'audit'
-  /** Three digits; undefined for all projects of the environment and the core team. */
-  readonly project: string | undefined
   /** What makes the run fail. */
   readonly failOn: readonly AuditKind[]
 }

@@ -7,12 +7,17 @@ import type { Session } from '../../../azure/session.ts'
 import { UserError } from '../../../diagnostics/user-error.ts'
 import { readCommonArea } from '../../common-area.ts'
 import { liveProject } from '../../live-project.ts'
-import { isAskedFor, manifestNumbers, projectFile, readProject } from '../../project.ts'
+import { type FactoryTarget, isAskedFor, manifestNumbers, projectFile, readProject } from '../../project.ts'
 import type { AccessServices } from '../access-services.ts'
 import { accessSource } from '../access-source.ts'
 import { noRights } from '../assign-core-team.ts'
 import { readAccess, readPeople } from '../read-access.ts'
-import type { AuditOptions } from './audit.ts'
+
+/** What is audited. */
+export interface AuditTarget extends FactoryTarget {
+  /** Three digits; undefined for all projects of the environment and the core team. */
+  readonly project: string | undefined
+}
 
 /** What an audit found of one subject. */
 export interface Audited {
@@ -22,7 +27,7 @@ export interface Audited {
 
 /** Audits one project after the other, and the core team: all that factory.yml and the manifests ask for in the environment. */
 export async function readAudit(
-  options: AuditOptions,
+  options: AuditTarget,
   session: Session,
   services: AccessServices,
   info: (line: string) => void,
@@ -37,7 +42,7 @@ export async function readAudit(
   return [...all, await auditCoreTeam(options, services)]
 }
 
-const projectsOf = ({ project, ...target }: AuditOptions): readonly string[] =>
+const projectsOf = ({ project, ...target }: AuditTarget): readonly string[] =>
   project === undefined
     ? manifestNumbers(target.factoryFile).filter(
         (number) => isAskedFor({ ...target, project: number }) !== false,
@@ -46,7 +51,7 @@ const projectsOf = ({ project, ...target }: AuditOptions): readonly string[] =>
 
 async function auditProject(
   project: string,
-  options: AuditOptions,
+  options: AuditTarget,
   session: Session,
   services: AccessServices,
 ): Promise<Audited> {
@@ -89,7 +94,7 @@ function everybody(source: ReturnType<typeof accessSource>): DesiredAccess {
   }
 }
 
-async function auditCoreTeam(options: AuditOptions, services: AccessServices): Promise<Audited> {
+async function auditCoreTeam(options: AuditTarget, services: AccessServices): Promise<Audited> {
   const title = 'the core team'
   const area = readCommonArea(options)
   const desired = { ...desiredCoreTeam(area, noRights), managedScopes: [area.ids.resourceGroup] }
