@@ -65,7 +65,7 @@ export const askedAbout = ({
     ...desired.groups.flatMap(({ key }) =>
       (actual.groups.get(key)?.members ?? []).map(({ objectId }) => objectId),
     ),
-    ...actual.assignments
+    ...rolesIn(actual)
       .map(({ principalId }) => principalId)
       .filter((id) => ourKind(id, { desired, actual }) === undefined),
   ]),
@@ -170,13 +170,19 @@ function roleFindings(subject: AuditSubject): readonly AuditFinding[] {
       return principalId === undefined ? [] : [tupleOf({ ...one, principalId })]
     }),
   )
-  return actual.assignments
+  return rolesIn(actual)
     .filter((one) => !wanted.has(tupleOf(one)))
     .flatMap((one) => {
       const ours = ourKind(one.principalId, subject)
       return (ours === undefined ? strangersRole(one, subject) : ownRole(one, ours, subject)) ?? []
     })
 }
+
+/** What somebody has, or may have whenever they ask for it. */
+const rolesIn = ({ assignments, eligible }: ActualAccess): readonly ActualAssignment[] => [
+  ...assignments,
+  ...(eligible.kind === 'known' ? eligible.eligible.map((one) => ({ ...one, plane: 'azure' as const })) : []),
+]
 
 const isIn = (scopes: readonly string[], { scope }: ActualAssignment): boolean =>
   scopes.some((outer) => isWithin(scope, outer))

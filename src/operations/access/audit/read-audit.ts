@@ -10,7 +10,7 @@ import { liveProject } from '../../live-project.ts'
 import { type FactoryTarget, isAskedFor, manifestNumbers, projectFile, readProject } from '../../project.ts'
 import type { AccessServices } from '../access-services.ts'
 import { accessSource } from '../access-source.ts'
-import { noRights } from '../assign-core-team.ts'
+import { readCoreTeamRights } from '../assign-core-team.ts'
 import { readAccess, readPeople } from '../read-access.ts'
 
 /** What is audited. */
@@ -39,7 +39,7 @@ export async function readAudit(
   }
   if (options.project !== undefined) return all
   info('Auditing the core team')
-  return [...all, await auditCoreTeam(options, services)]
+  return [...all, await auditCoreTeam(options, session, services)]
 }
 
 const projectsOf = ({ project, ...target }: AuditTarget): readonly string[] =>
@@ -94,11 +94,15 @@ function everybody(source: ReturnType<typeof accessSource>): DesiredAccess {
   }
 }
 
-async function auditCoreTeam(options: AuditTarget, services: AccessServices): Promise<Audited> {
+async function auditCoreTeam(
+  options: AuditTarget,
+  session: Session,
+  services: AccessServices,
+): Promise<Audited> {
   const title = 'the core team'
   const area = readCommonArea(options)
-  const desired = { ...desiredCoreTeam(area, noRights), managedScopes: [area.ids.resourceGroup] }
-  const actual = { ...(await readPeople(desired, services)), identities: new Map() }
+  const desired = desiredCoreTeam(area, await readCoreTeamRights(area, session, services))
+  const actual = await readPeople(desired, services)
   return { title, findings: await withKnown({ title, desired, actual, ownScopes: [] }, services) }
 }
 
