@@ -395,6 +395,34 @@ describe('Members whom others have added', () => {
     expect(changesOf(desired, actual)).toContain('delete member dee@x')
   })
 
+  test('are all that is left besides the team, whatever it was and becomes, and a second run changes nothing', () => {
+    const some = fc.subarray(people)
+    fc.assert(
+      fc.property(some, some, some, (before, after, foreign) => {
+        const keepingTeam = (lead: readonly string[]) =>
+          desiredAccess(
+            source({ ...keeping, team: { lead: ['anna', ...lead.filter((one) => one !== 'anna')] } }),
+          )
+        const start = applied(keepingTeam(before))
+        const group = start.groups.get('persona:lead')
+        if (group === undefined) throw new Error('There is no group of leads.')
+        const strangers = foreign.filter((name) => name !== 'anna' && !before.includes(name))
+        const added = strangers.map((name) => ({ objectId: `oid-${name}`, display: name }))
+        const groups = new Map(start.groups).set('persona:lead', {
+          ...group,
+          members: [...group.members, ...added],
+        })
+        const former = formerly(...before.map((name) => `oid-${name}`))
+        const actual: ActualAccess = { ...start, groups, ...(former && { former }) }
+        const desired = keepingTeam(after)
+        const end = applied(desired, actual)
+        const left = new Set(end.groups.get('persona:lead')?.members.map(({ objectId }) => objectId))
+        expect(left).toEqual(new Set(['anna', ...after, ...strangers].map((name) => `oid-${name}`)))
+        expect(changesOf(desired, end)).toEqual([])
+      }),
+    )
+  })
+
   test('leave when the documents alone decide', () => {
     expect(changesOf(desiredAccess(source({ team })), withOthers([dee]))).toEqual(['delete member dee@x'])
   })
