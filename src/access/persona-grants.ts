@@ -2,6 +2,7 @@ import {
   choiceOf,
   choicesOf,
   chosenGrants,
+  everything,
   grantsOf,
   type ProjectContents,
   type ProjectGrant,
@@ -44,4 +45,15 @@ function grantsOfPersona(
       chosenGrants(contents, key, { choice, roles }, from),
     ),
   ]
+}
+
+/** May a persona of the factory's projects become eligible for something in this environment? */
+export function hasEligible(
+  factory: Pick<ResolvedFactory, 'personas' | 'environment'>,
+  from: Catalogue = catalogue,
+): boolean {
+  const eligible = new Set(projectPersonas(factory).flatMap((one) => (one.eligible ? [one.key] : [])))
+  return grantsIn(factory, everything(from), from).some(
+    ({ to }) => 'persona' in to && eligible.has(to.persona),
+  )
 }

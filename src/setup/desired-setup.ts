@@ -90,6 +90,8 @@ export interface SetupEnvironment {
   readonly projectRoles: readonly Pick<DesiredRoleDefinition, 'id' | 'name' | 'description' | 'permissions'>[]
   /** Limits which roles the identity that delivers may assign, and to whom. */
   readonly condition: string
+  /** Is a persona of its projects eligible for its role, instead of having it all the time? */
+  readonly hasEligible: boolean
 }
 
 /** What is the same in all environments. */
@@ -194,10 +196,15 @@ function desiredRole(
 }
 
 /** Undefined where the environment has no such place. */
-function scopeOf(at: RolePlace, { factory, resourceGroup }: SetupEnvironment): string | undefined {
+function scopeOf(
+  at: RolePlace,
+  { factory, resourceGroup, hasEligible }: SetupEnvironment,
+): string | undefined {
   switch (at) {
     case 'subscription':
       return subscriptionScope(factory)
+    case 'subscriptionOfEligible':
+      return hasEligible ? subscriptionScope(factory) : undefined
     case 'commonGroup':
       return resourceGroup.id
     case 'dnsHub':

@@ -6,8 +6,11 @@ export const identityKinds = ['deliver', 'plan', 'people'] as const
 /** One of them. */
 export type IdentityKind = (typeof identityKinds)[number]
 
-/** Where a role is assigned: the subscription of the environment, its common resource group, or that of a hub's DNS zones. */
-export type RolePlace = 'subscription' | 'commonGroup' | 'dnsHub'
+/**
+ * Where a role is assigned: the subscription of the environment, the same where a persona is eligible there, its common
+ * resource group, or that of a hub's DNS zones.
+ */
+export type RolePlace = 'subscription' | 'subscriptionOfEligible' | 'commonGroup' | 'dnsHub'
 
 /** A role of the factory's own: where Azure has none, or only wider ones. */
 export interface OwnRole {
@@ -20,6 +23,9 @@ export interface OwnRole {
   /** Whose name it carries. */
   readonly of: IdentityKind
 }
+
+/** What making somebody eligible takes. https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance#microsoftauthorization */
+export const eligibilityRequests = 'Microsoft.Authorization/roleEligibilityScheduleRequests/write'
 
 /** The roles that each environment has of its own. */
 export const ownRoles = {
@@ -38,6 +44,15 @@ export const ownRoles = {
     ],
     at: 'subscription',
     of: 'plan',
+  },
+  eligible: {
+    title: 'make eligible',
+    description:
+      'Makes groups eligible for roles in Privileged Identity Management. No condition can limit for which.',
+    // No built-in role but Owner and User Access Administrator has it.
+    actions: [eligibilityRequests],
+    at: 'subscriptionOfEligible',
+    of: 'deliver',
   },
   hubZones: {
     title: 'join zones',
@@ -96,6 +111,7 @@ export const identityKindDefinitions: Readonly<Record<IdentityKind, IdentityKind
       { ...builtIn('Role Based Access Control Administrator', 'subscription'), underCondition: true },
       builtIn('Storage Blob Data Owner', 'commonGroup'),
       own('hubZones'),
+      own('eligible'),
     ],
   },
   plan: {

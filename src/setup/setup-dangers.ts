@@ -11,7 +11,7 @@ import type { Danger } from './danger.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { isSameRole } from './directory-rights.ts'
 import { githubDangers } from './github-dangers.ts'
-import { formerPermissions } from './identity-kinds.ts'
+import { eligibilityRequests, formerPermissions } from './identity-kinds.ts'
 import { hubDangers, roleDangers } from './role-dangers.ts'
 import { identityIn } from './setup-difference.ts'
 import { quotedWhole } from './setup-texts.ts'
@@ -35,12 +35,23 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
     ...githubDangers(desired, actual),
     ...ofIdentities,
     ...hubDangers(desired),
+    ...eligibleDangers(desired),
     ...renamed(desired, actual),
     ...sharedIdentities(actual),
     ...twins(actual),
     ...groupsOfPeople(actual),
   ]
 }
+
+/** The price of a persona that is eligible. */
+const eligibleDangers = ({ roleDefinitions }: DesiredSetup): readonly Danger[] =>
+  roleDefinitions
+    .filter(({ permissions }) => permissions.actions.includes(eligibilityRequests))
+    .map(({ environment }) => ({
+      severity: 'warning',
+      what: `The identity that delivers to ${environment} may make any group or person eligible for any role in the subscription of ${environment}, because a persona in factory.yml has 'eligible'.`,
+      fix: "Azure limits such requests by no condition. Where that is too much, take 'eligible' out of factory.yml and run set-up again.",
+    }))
 
 /** What nobody has looked at is not as it should be. */
 const unseen = ({ identities }: ActualSetup): readonly Danger[] =>

@@ -14,8 +14,9 @@ export async function asPlatformTeam(sandbox: Sandbox, roles: readonly Directory
   const hand = await byHand(sandbox)
   for (const last of [1, 2, 3]) {
     const scope = `/subscriptions/22222222-2222-2222-2222-22222222220${last}`
+    // Always the same name: whoever is made an owner twice is one.
     await hand.put(
-      `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`,
+      `${scope}/providers/Microsoft.Authorization/roleAssignments/44444444-0000-4000-8000-00000000000${last}`,
       '2022-04-01',
       {
         properties: {

@@ -2,17 +2,15 @@ import type { AccessOperation } from '../../access/model.ts'
 import type { EligibleAssignments } from '../../azure/eligible-assignments.ts'
 import { control, type Right } from '../../azure/granted-rights.ts'
 import { lastSegment } from '../../resource-id.ts'
+import { eligibilityRequests } from '../../setup/identity-kinds.ts'
 
 type MakingEligible = Extract<AccessOperation, { kind: 'make-eligible' }>
 type Ending = Extract<AccessOperation, { kind: 'end-eligibility' }>
 
 /** What making eligible and its end take, where the role is: both are requests. */
-export const requestRight = 'Microsoft.Authorization/roleEligibilityScheduleRequests/write'
-
-/** The rights for it. */
 export function eligibilityRights(operation: AccessOperation): readonly Right[] {
-  if (operation.kind === 'make-eligible') return control(operation.assignment.scope, requestRight)
-  return operation.kind === 'end-eligibility' ? control(operation.eligibility.scope, requestRight) : []
+  if (operation.kind === 'make-eligible') return control(operation.assignment.scope, eligibilityRequests)
+  return operation.kind === 'end-eligibility' ? control(operation.eligibility.scope, eligibilityRequests) : []
 }
 
 /** How the log calls it. */

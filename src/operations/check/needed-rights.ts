@@ -1,3 +1,4 @@
+import { isEligible } from '../../access/eligible.ts'
 import { control, type Right } from '../../azure/granted-rights.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { type BodyText, textsIn, typeOfId } from '../../compose/body-texts.ts'
@@ -7,6 +8,7 @@ import { isJsonObject } from '../../json.ts'
 import { ipv4Pools, poolAction } from '../../network/ipam-pools.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { eligibilityRequests } from '../../setup/identity-kinds.ts'
 import { lakeRights as lakeDataRights } from '../lake/lake-rights.ts'
 import { type Leaving, leavingRights, softDeletedRights } from './rights-to-remove.ts'
 import type { PlannedResource, Situation } from './situation.ts'
@@ -246,6 +248,13 @@ function roleRights({ target: { ids, project }, desired, assignments: wanted }: 
       ...control(placeOf(scope, ids.resourceGroup), `${roles}/delete`),
     ]),
     ...scopes.flatMap((scope) => control(scope, `${roles}/write`)),
+    ...(wanted.some(isEligible)
+      ? control(
+          ids.resourceGroup,
+          'Microsoft.Authorization/roleEligibilitySchedules/read',
+          eligibilityRequests,
+        )
+      : []),
     ...(wanted.some(({ plane }) => plane === 'cosmos')
       ? control(ids.resourceGroup, `${cosmos}/read`, `${cosmos}/write`, `${cosmos}/delete`)
       : []),

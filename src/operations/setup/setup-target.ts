@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { customRolesOf } from '../../access/custom-roles.ts'
+import { hasEligible } from '../../access/persona-grants.ts'
 import { commonTags } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
@@ -65,6 +66,7 @@ function setupEnvironment(manifest: FactoryManifest, environment: Environment): 
     identityName: names.identity,
     projectRoles: factory.roles === 'builtin' ? [] : customRolesOf(factory, names),
     condition: deliveryCondition(factory),
+    hasEligible: hasEligible(factory),
   }
 }
 
