@@ -88,6 +88,7 @@ export const changeKinds = [
 
 const untilRegistered = 'its application has to be registered first'
 const untilPrincipal = 'its service principal has to be created first'
+const untilDefined = 'the role has to be defined first'
 const untilReplaced = 'what comes in its place has to be there first'
 
 /** What has to be done before it can be; undefined when it can. */
@@ -100,12 +101,11 @@ export function waitsFor(change: SetupChange, rest: readonly SetupChange[]): str
     case 'servicePrincipal':
       return change.identity.clientId === undefined ? untilRegistered : undefined
     case 'role':
+      return rest.some((other) => defines(other, change)) ? untilDefined : untilSafe(change.identity)
     case 'permission':
     case 'directoryRole':
     case 'owner':
-      if (change.identity.otherOwners.length > 0)
-        return `it belongs to ${change.identity.otherOwners.join(', ')}, who could sign in as it`
-      return change.identity.objectId === undefined ? untilPrincipal : undefined
+      return untilSafe(change.identity)
     case 'formerOwner':
     case 'formerPermission':
       return rest.some((other) => replaces(other, change)) ? untilReplaced : undefined
@@ -113,6 +113,16 @@ export function waitsFor(change: SetupChange, rest: readonly SetupChange[]): str
       return undefined
   }
 }
+
+/** Nothing is given to what others could sign in as. */
+function untilSafe({ otherOwners, objectId }: Subject): string | undefined {
+  if (otherOwners.length > 0) return `it belongs to ${otherOwners.join(', ')}, who could sign in as it`
+  return objectId === undefined ? untilPrincipal : undefined
+}
+
+/** Is it the definition of the role that the other one assigns? Azure does not assign what is not there. */
+const defines = (change: SetupChange, { role }: Extract<SetupChange, { kind: 'role' }>): boolean =>
+  change.kind === 'roleDefinition' && change.before === undefined && change.definition.id === role.id
 
 /** Does it come in the place of what the other one takes away? Nothing is taken before that. */
 function replaces(

@@ -101,6 +101,18 @@ export const rightExplanations: readonly Explained[] = [
     more: 'https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-assign-roles',
   },
   {
+    codes: ['RoleDefinitionWithSameNameExists'],
+    why: 'Names of custom roles are unique in a tenant, and somebody has made another role of this name.',
+    fix: "Ask whoever owns the other role to rename or delete it (az role definition list --custom-role-only --name NAME), and run it again; or say 'roles: builtin' in factory.yml.",
+    more: 'https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-properties',
+  },
+  {
+    codes: ['RoleDefinitionLimitExceeded'],
+    why: 'A tenant can have at most 5,000 custom roles.',
+    fix: "Delete roles that nobody is assigned, and run it again; or say 'roles: builtin' in factory.yml.",
+    more: 'https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-limits',
+  },
+  {
     codes: ['RoleAssignmentLimitExceeded'],
     why: 'A subscription can have at most 4,000 role assignments.',
     fix: 'Remove assignments of deleted principals, or use another subscription.',

@@ -1,5 +1,5 @@
 import { connect } from '../../azure/connect.ts'
-import { isForbidden } from '../../azure/failure.ts'
+import { hasCode, isForbidden } from '../../azure/failure.ts'
 import type { Session } from '../../azure/session.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ActualSetup } from '../../setup/actual-setup.ts'
@@ -211,6 +211,13 @@ const waitingChange = (change: SetupChange, rest: readonly SetupChange[]): OpenC
   reason: waitsFor(change, rest) ?? 'Entra ID does not show everywhere yet what was made',
 })
 
+/** For which Azure takes a role from nobody: its name is taken, the tenant has all that it can have, or a policy forbids it. */
+const noRoleForAnybody = [
+  'RoleDefinitionWithSameNameExists',
+  'RoleDefinitionLimitExceeded',
+  'RequestDisallowedByPolicy',
+] as const
+
 async function makeChange(
   change: SetupChange,
   { target, services, say, created }: Work,
@@ -220,9 +227,11 @@ async function makeChange(
   try {
     await applyChange(change, target.file, services, created)
   } catch (error) {
-    if (!isForbidden(error) && !isRefusedByGitHub(error)) throw error
-    const reason = error instanceof UserError ? error.parts.what : String(error)
-    refused.set(changeKey(change), { change, kind: 'refused', reason })
+    const isImpossible = change.kind === 'roleDefinition' && hasCode(error, ...noRoleForAnybody)
+    if (!isImpossible && !isForbidden(error) && !isRefusedByGitHub(error)) throw error
+    const { what, why, fix } = error instanceof UserError ? error.parts : { what: String(error) }
+    const reason = isImpossible ? [what, why, fix].filter(Boolean).join(' ') : what
+    refused.set(changeKey(change), { change, kind: isImpossible ? 'impossible' : 'refused', reason })
     say(`  refused: ${what}`)
     return
   }

@@ -7,8 +7,8 @@ import { describeChange, whoMay } from '../../setup/setup-texts.ts'
 /** A change that was not made. */
 export interface OpenChange {
   readonly change: SetupChange
-  /** Whoever runs set-up lacks the right to it; or something else has to be done first, by whoever may. */
-  readonly kind: 'refused' | 'waiting'
+  /** Whoever runs set-up lacks the right to it; Azure takes it from nobody; or something else has to be done first, by whoever may. */
+  readonly kind: 'refused' | 'impossible' | 'waiting'
   /** The words of Azure or GitHub; or what it waits for. */
   readonly reason: string
 }
@@ -59,6 +59,7 @@ export const openLines = (open: readonly OpenChange[], place: CommandPlace): rea
     open.filter(({ kind }) => kind === 'refused'),
     place,
   ),
+  ...impossibleLines(open.filter(({ kind }) => kind === 'impossible')),
   ...waitingLines(open.filter(({ kind }) => kind === 'waiting')),
 ]
 
@@ -79,6 +80,18 @@ function refusedLines(refused: readonly OpenChange[], place: CommandPlace): read
     ]),
   ]
 }
+
+const impossibleLines = (impossible: readonly OpenChange[]): readonly string[] =>
+  impossible.length === 0
+    ? []
+    : [
+        '',
+        `Azure takes ${impossible.length === 1 ? 'one of these changes' : `${impossible.length} of these changes`} from nobody as things are. Deliveries assign several roles of Azure instead of one for each principal; where that is to stay so, say 'roles: builtin' in factory.yml.`,
+        ...impossible.flatMap(({ change, reason }) => [
+          `  - ${describeChange(change)}`,
+          `      ${escaped(reason)}`,
+        ]),
+      ]
 
 const waitingLines = (waiting: readonly OpenChange[]): readonly string[] =>
   waiting.length === 0
