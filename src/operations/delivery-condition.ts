@@ -16,13 +16,11 @@ const receivers = ['Group', 'ServicePrincipal'] as const
  * assigns, and the factory's own of that environment.
  */
 export const deliveryCondition = (factory: ResolvedFactory): string =>
-  assignOnly(rolesAssignedIn(factory), receivers)
+  assignOnly([...assignedOfAzure, ...ownRolesIn(factory)], receivers)
 
-function rolesAssignedIn(factory: ResolvedFactory): readonly string[] {
-  const names = commonNames(commonCatalogue, namingScheme(factory))
-  const own = factory.roles === 'builtin' ? [] : customRolesOf(factory, names)
-  return [...assignedOfAzure, ...own.map(({ id }) => id)]
-}
+/** Also where Azure's are assigned instead: a project that moves over to those gives these back. */
+const ownRolesIn = (factory: ResolvedFactory): readonly string[] =>
+  customRolesOf(factory, commonNames(commonCatalogue, namingScheme(factory))).map(({ id }) => id)
 
 /** Roles that whoever may assign them could become anything with. */
 const forbidden = [
@@ -33,7 +31,8 @@ const forbidden = [
 
 /** Does a condition, however it is written, allow all that a delivery assigns, and nothing that could widen it? */
 export function isRightCondition(condition: string, factory: ResolvedFactory): boolean {
-  const assigned = rolesAssignedIn(factory)
+  const assigned =
+    factory.roles === 'builtin' ? assignedOfAzure : [...assignedOfAzure, ...ownRolesIn(factory)]
   const may = (action: 'write' | 'delete', roleDefinitionId: string, principalType: string) =>
     fulfils(condition, {
       action: `Microsoft.Authorization/roleAssignments/${action}`,

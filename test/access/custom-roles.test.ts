@@ -12,6 +12,7 @@ import { catalogue } from '../../src/catalog/index.ts'
 import { productKeys, productPersonas } from '../../src/catalog/personas.ts'
 import { projectResourceIds } from '../../src/compose/project-context.ts'
 import { accessSource } from '../../src/operations/access/access-source.ts'
+import { deliveryCondition, isRightCondition } from '../../src/operations/delivery-condition.ts'
 import { covers, type RolePermissions } from '../../src/role-permissions.ts'
 import {
   type Environment,
@@ -167,4 +168,13 @@ describe('A role that set-up made for an earlier version of the catalogue', () =
   test('that is as this version means it leaves nothing over', () => {
     expect(keptBy(without('nothing')).kept).toEqual([])
   })
+})
+
+test('the condition of the identity that delivers lets a project go over to roles of Azure, and back', () => {
+  const [builtin, custom] = (['builtin', 'custom'] as const).map(
+    (roles) => projectOf('all', 'dev', roles).project.factory,
+  )
+  if (builtin === undefined || custom === undefined) throw new Error('There are two.')
+  expect(isRightCondition(deliveryCondition(builtin), custom)).toBe(true)
+  expect(isRightCondition(deliveryCondition(custom), builtin)).toBe(true)
 })
