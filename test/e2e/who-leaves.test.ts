@@ -155,6 +155,37 @@ describe('rights on the registry that all projects share', () => {
   })
 })
 
+test('a plan says who gains and who loses what, as what, and which line says so', async () => {
+  const factory = await withProject002()
+  factory.repository.edit(
+    manifestOf('002'),
+    'aiEngineer: [bo@contoso.example]',
+    'aiEngineer: [cleo@contoso.example]',
+  )
+  const run = await factory.run('add-member', '002', 'dev', { mode: 'plan' })
+  const line = factory.repository
+    .read(manifestOf('002'))
+    .split('\n')
+    .findIndex((text) => text.includes('aiEngineer'))
+  const as = 'AI engineer of project 002 in dev'
+  expect(JSON.parse(run.outputs['people'] ?? '')).toEqual([
+    {
+      ...{
+        who: 'cleo@contoso.example',
+        change: 'gains',
+        as,
+        why: `${manifestOf('002')}:${line + 1} names them.`,
+      },
+      what: expect.stringMatching(/^Builds applications and agents .*\. Roles: .* on .*\.$/),
+    },
+    {
+      ...{ who: 'bo@contoso.example', change: 'loses', as, why: 'No longer in the team.' },
+      what: expect.stringContaining('Builds applications and agents'),
+    },
+  ])
+  expect(run.summary).toContain('Who gains and who loses what')
+})
+
 describe('before anything is changed', () => {
   async function refused(lead: (factory: Factory) => string): Promise<string> {
     const factory = await withProject002()

@@ -7,6 +7,7 @@ import {
 } from '../../access/desired-access.ts'
 import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
+import { type PeopleChange, peopleChanges } from '../../access/people-changes.ts'
 import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
@@ -27,6 +28,7 @@ import { accessSource } from './access-source.ts'
 import { accessSteps } from './access-steps.ts'
 import { assignmentsNote } from './assignment-count.ts'
 import { withFormerMembers } from './former-members.ts'
+import { peopleTable } from './people-report.ts'
 import { readAccess } from './read-access.ts'
 import { refuseUnprovisioned } from './refuse-unprovisioned.ts'
 
@@ -54,7 +56,9 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const actual = await withFormerMembers(desired, read, options, services.directory, context)
   const difference = diffAccess(desired, actual)
   const { action } = context
-  const findings = { action, options, target, desired: withoutAbsent(desired, actual), difference, another }
+  const present = withoutAbsent(desired, actual)
+  const people = peopleChanges(difference.changes, present, actual)
+  const findings = { action, options, target, desired: present, difference, people, another }
 
   if (options.mode === 'plan') return report(findings, actual.groups, 'planned')
   if (another?.refusal !== undefined) throw another.refusal
@@ -95,11 +99,12 @@ interface Findings {
   readonly target: ProjectInEnvironment
   readonly desired: DesiredAccess
   readonly difference: AccessDifference
+  readonly people: readonly PeopleChange[]
   readonly another: Objection | undefined
 }
 
 function report(
-  { action, options: { change }, target, desired, difference, another }: Findings,
+  { action, options: { change }, target, desired, difference, people, another }: Findings,
   groups: ActualAccess['groups'],
   outcome: Outcome,
 ): Report {
@@ -116,10 +121,12 @@ function report(
     title: `Project ${project.number} in ${project.environment}: groups and roles`,
     plan: projectPlan(action, project, { changes, warnings }),
     outcome,
+    lead: peopleTable(people),
     details: rolesTable(desired, assignmentsNote(target)),
     outputs: {
       groups: groupsOutput(desired, groups),
       assignments: assignmentsOutput(desired),
+      people: JSON.stringify(people),
     },
   })
 }

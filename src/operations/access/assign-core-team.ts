@@ -3,6 +3,7 @@ import { coreTeamRights } from '../../access/core-team-rights.ts'
 import { mayBeEmpty } from '../../access/desired-access.ts'
 import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
+import { type PeopleChange, peopleChanges } from '../../access/people-changes.ts'
 import { openRoleDefinitions } from '../../azure/role-definitions.ts'
 import type { Session } from '../../azure/session.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
@@ -18,6 +19,7 @@ import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
 import { type AccessServices, openAccessServices } from './access-services.ts'
 import { accessSteps } from './access-steps.ts'
 import { withFormerMembers } from './former-members.ts'
+import { peopleTable } from './people-report.ts'
 import { readPeople } from './read-access.ts'
 
 /** What {@link assignCoreTeam} is asked to do. */
@@ -41,11 +43,13 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const read = await readPeople(desired, services)
     const actual = await withFormerMembers(desired, read, options, services.directory, context)
     const difference = diffAccess(desired, actual)
+    const present = withoutAbsent(desired, actual)
     const findings = {
       action: context.action,
       environment: factory.environment,
-      desired: withoutAbsent(desired, actual),
+      desired: present,
       difference,
+      people: peopleChanges(difference.changes, present, actual),
     }
 
     if (options.mode === 'plan-core') return report(findings, actual.groups, 'planned')
@@ -85,10 +89,11 @@ interface Findings {
   readonly environment: CoreTeamOptions['environment']
   readonly desired: DesiredAccess
   readonly difference: AccessDifference
+  readonly people: readonly PeopleChange[]
 }
 
 const report = (
-  { action, environment, desired, difference: { changes, warnings } }: Findings,
+  { action, environment, desired, difference: { changes, warnings }, people }: Findings,
   groups: ActualAccess['groups'],
   outcome: Outcome,
 ): Report =>
@@ -96,9 +101,11 @@ const report = (
     title: `Core team in ${environment}: groups and roles`,
     plan: { version: 1, action, environment, changes, warnings },
     outcome,
+    lead: peopleTable(people),
     details: desired.assignments.length === 0 ? '' : rolesTable(desired),
     outputs: {
       groups: groupsOutput(desired, groups),
       assignments: assignmentsOutput(desired),
+      people: JSON.stringify(people),
     },
   })
