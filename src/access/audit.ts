@@ -3,6 +3,7 @@ import { setupRoles } from '../catalog/facts/setup-roles.ts'
 import { catalogue } from '../catalog/index.ts'
 import { enumeration } from '../diagnostics/enumeration.ts'
 import { isWithin, lastSegment, sameText } from '../resource-id.ts'
+import { isActivation } from './eligible.ts'
 import type {
   ActualAccess,
   ActualAssignment,
@@ -214,6 +215,7 @@ function strangersRole(assignment: ActualAssignment, subject: AuditSubject): Aud
       what: `${role} on '${lastSegment(scope)}' is assigned to ${principalId}, whom the directory does not have.`,
       fix: 'Remove the role assignment.',
     }
+  if (found.kind === 'user' && isActivation(assignment, subject.actual)) return undefined
   if (found.kind === 'user')
     return {
       kind: 'direct-assignment',

@@ -5,6 +5,7 @@ import { sameCondition } from '../role-condition.ts'
 import { inheritedAs, inheritedFor } from './inherited-assignments.ts'
 import type {
   ActualAccess,
+  ActualAssignment,
   ActualEligibility,
   DesiredAccess,
   DesiredAssignment,
@@ -162,6 +163,22 @@ export function stillActive(
       }),
   )
 }
+
+/** Has somebody a role themselves because they activated it, as a member of a group of ours that is eligible for it there? */
+export const isActivation = (
+  { scope, roleDefinitionId, principalId }: ActualAssignment,
+  { groups, eligible }: Pick<ActualAccess, 'groups' | 'eligible'>,
+): boolean =>
+  eligible.kind === 'known' &&
+  eligible.eligible.some(
+    (one) =>
+      tupleOf({ scope, roleDefinitionId, principalId: one.principalId }) === tupleOf(one) &&
+      [...groups.values()].some(
+        ({ objectId, members }) =>
+          sameText(objectId, one.principalId) &&
+          members.some((member) => sameText(member.objectId, principalId)),
+      ),
+  )
 
 /**
  * Nothing is done where people are to be eligible and the tenant cannot, or nobody can see who is.

@@ -4,6 +4,7 @@ import { daysOf } from '../../src/access/days.ts'
 import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import { diffAccess } from '../../src/access/diff-access.ts'
+import { isActivation } from '../../src/access/eligible.ts'
 import { unnamedMembers } from '../../src/access/foreign-members.ts'
 import type {
   AccessOperation,
@@ -866,6 +867,23 @@ describe('A persona that is eligible', () => {
     expect(diffAccess(without, now).warnings).toEqual([
       expect.stringMatching(/^oid-anna has activated Reader, and keeps it until that ends/),
     ])
+  })
+
+  test('is what a member who has the role themselves has activated, and nobody else has', () => {
+    const there = applied(desired)
+    const active = (changes: Partial<ActualAssignment>): boolean =>
+      isActivation(
+        {
+          ...{ plane: 'azure', id: 'activated', scope: resourceGroup, principalId: 'OID-anna' },
+          roleDefinitionId: roles.Reader.id,
+          ...changes,
+        },
+        there,
+      )
+    expect(active({})).toBe(true)
+    expect(active({ principalId: 'oid-dee' })).toBe(false)
+    expect(active({ scope: '/subscriptions/s' })).toBe(false)
+    expect(active({ roleDefinitionId: roles['Search Service Contributor'].id })).toBe(false)
   })
 
   test.each([
