@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { coreTeamRights } from '../../src/access/core-team-rights.ts'
 import { customRolesOf } from '../../src/access/custom-roles.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
+import { wideningNotes } from '../../src/access/widening.ts'
 import { keysOf } from '../../src/by-key.ts'
 import { projectResourceIds } from '../../src/compose/project-context.ts'
 import { resolvePersonas } from '../../src/manifest/personas.ts'
@@ -111,6 +112,29 @@ describe('What a persona may do in a project', () => {
     const roles = customRolesOf(factory, commonAreaOf(factory).names)
     const dataScientist = roles.find(({ principal }) => principal === 'persona:dataScientist')
     expect(dataScientist?.permissions.dataActions.join()).not.toContain('KeyVault')
+  })
+})
+
+describe('More than the product gives people in stage or prod', () => {
+  const notesOf = (personas: Said, environment: Environment) =>
+    wideningNotes({ personas: resolvePersonas({ personas }, environment), environment })
+
+  test('is said with what, of whom and where, and nothing else is', () => {
+    const personas: Said = {
+      dataScientist: {
+        rights: { dev: { storage: [] }, stage: { storage: ['Storage Blob Data Reader'], keyVault: [] } },
+      },
+      lead: { rights: { stage: { resourceGroup: ['Reader'] } } },
+      itAdmin: { rights: { prod: { commonKeyVault: ['Key Vault Secrets User'] } } },
+    }
+    expect(notesOf(personas, 'dev')).toEqual([])
+    expect(notesOf(personas, 'stage')).toEqual([
+      "In stage factory.yml gives people more than the product does: Data scientist has Storage Blob Data Reader (The team's storage account) ('personas.dataScientist.rights.stage'). Without it, only identities work in stage.",
+    ])
+    expect(notesOf(personas, 'prod')).toEqual([
+      expect.stringContaining('IT administrator has Key Vault Secrets User (Key vault for administration)'),
+    ])
+    for (const environment of environments) expect(notesOf({}, environment)).toEqual([])
   })
 })
 

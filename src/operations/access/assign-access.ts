@@ -8,6 +8,7 @@ import {
 import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import { type PeopleChange, peopleChanges } from '../../access/people-changes.ts'
+import { wideningNotes } from '../../access/widening.ts'
 import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
@@ -113,6 +114,7 @@ function report(
   const notYet = change === undefined ? undefined : notInManifest(project, change)
   const warnings = [
     ...(another === undefined ? [] : [another.warning]),
+    ...wideningNotes(project.factory),
     ...definedRolesWarnings(target),
     ...difference.warnings,
     ...(notYet === undefined ? [] : [notYet]),

@@ -4,6 +4,7 @@ import { mayBeEmpty } from '../../access/desired-access.ts'
 import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import { type PeopleChange, peopleChanges } from '../../access/people-changes.ts'
+import { wideningNotes } from '../../access/widening.ts'
 import { openRoleDefinitions } from '../../azure/role-definitions.ts'
 import type { Session } from '../../azure/session.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
@@ -48,7 +49,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
       action: context.action,
       environment: factory.environment,
       desired: present,
-      difference,
+      difference: { ...difference, warnings: [...wideningNotes(factory), ...difference.warnings] },
       people: peopleChanges(difference.changes, present, actual),
     }
 

@@ -1,3 +1,4 @@
+import { wideningNotes } from '../../access/widening.ts'
 import { connect } from '../../azure/connect.ts'
 import { hasCode, isForbidden } from '../../azure/failure.ts'
 import type { Session } from '../../azure/session.ts'
@@ -17,7 +18,14 @@ import { type GitHubPlace, isRefusedByGitHub, openGitHub } from './github.ts'
 import { openGitHubEnvironments } from './github-environments.ts'
 import { demandSubscriptions } from './known-subscriptions.ts'
 import { readSetup } from './read-setup.ts'
-import { changeLines, dangerLines, type OpenChange, openLines, ownerLines } from './setup-report.ts'
+import {
+  changeLines,
+  dangerLines,
+  noteLines,
+  type OpenChange,
+  openLines,
+  ownerLines,
+} from './setup-report.ts'
 import { openSetupServices, type SetupServices } from './setup-services.ts'
 import { readSetupTarget, repositoryOf, type SetupTarget } from './setup-target.ts'
 
@@ -78,7 +86,8 @@ export async function setUp(options: SetupOptions, context: SetupContext): Promi
   const { say, desired, services } = work
   say(`Set-up of the AI factory in ${options.factoryFile}, for the jobs of ${desired.repository} on GitHub`)
   const { changes, dangers, isWhole, owned } = await compare(work)
-  for (const line of [...changeLines(changes), ...dangerLines(dangers)]) say(line)
+  const widened = work.target.environments.flatMap(({ factory }) => wideningNotes(factory))
+  for (const line of [...changeLines(changes), ...noteLines(widened), ...dangerLines(dangers)]) say(line)
   const isSafe = dangers.every(({ severity }) => severity === 'warning')
   if (changes.length === 0) {
     say(nothingToDo(isWhole))

@@ -45,6 +45,10 @@ export function changeLines(changes: readonly SetupChange[]): readonly string[] 
     : lines
 }
 
+/** What somebody should know. */
+export const noteLines = (notes: readonly string[]): readonly string[] =>
+  notes.flatMap((note) => ['', `Note: ${escaped(note)}`])
+
 /** What somebody should look at. */
 export const dangerLines = (dangers: readonly Danger[]): readonly string[] =>
   dangers.flatMap(({ severity, what, fix }) => [
