@@ -13,6 +13,14 @@ import { actionTables } from './generated/action-tables.ts'
 import { architecturePicture } from './generated/architecture-picture.ts'
 import { exampleMap } from './generated/example-map.ts'
 import { absentList, judgeTable } from './generated/judge-tables.ts'
+import {
+  coreTeamRightsTable,
+  lakeRights,
+  personaList,
+  processRights,
+  projectRights,
+  rightsChoices,
+} from './generated/persona-texts.ts'
 import { roleList, serviceBoxes, serviceTable } from './generated/service-texts.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -28,19 +36,57 @@ type Generated = readonly [file: string, text: string]
 
 /** The part of a file between two lines. @throws Error when the file does not have them */
 function part(file: string, begin: string, text: string, end: string): Generated {
-  const current = textOf(file)
+  return [file, between(textOf(file), file, { begin, text, end })]
+}
+
+interface Part {
+  readonly begin: string
+  readonly text: string
+  readonly end: string
+}
+
+function between(current: string, file: string, { begin, text, end }: Part): string {
   const start = current.indexOf(begin)
   const stop = current.indexOf(end, start)
   if (start < 0 || stop < 0) throw new Error(`${file} lacks the lines "${begin}" and "${end}".`)
-  return [file, `${current.slice(0, start) + begin}\n${text}\n${current.slice(stop)}`]
+  return `${current.slice(0, start) + begin}\n${text}\n${current.slice(stop)}`
 }
 
-const inMarkdown = (file: string, what: string, text: string): Generated =>
-  part(file, `<!-- ${what} -->`, `\n${text}\n`, '<!-- end of generated part -->')
+const inMarkdown = (file: string, what: string, text: string): Generated => [
+  file,
+  partOf(textOf(file), file, what, text),
+]
+
+/** The text of a Markdown file with one of its parts generated. */
+const partOf = (current: string, file: string, what: string, text: string): string =>
+  between(current, file, {
+    begin: `<!-- ${what} -->`,
+    text: `\n${text}\n`,
+    end: '<!-- end of generated part -->',
+  })
 
 const schemas = {
   'factory.schema.json': factorySchema(catalogue),
   'project.schema.json': projectSchema(catalogue),
+}
+
+/** The tables of one page, which are all in one file. */
+function personaParts(): readonly Generated[] {
+  const file = 'docs/personas.md'
+  const tables = {
+    'personas: generated from src/catalog/personas.ts': personaList(),
+    'rights in projects: generated from src/catalog': projectRights(),
+    'rights of processes: generated from src/catalog': processRights(),
+    'rights in the common area: generated from src/catalog/common': coreTeamRightsTable(),
+    'rights in the data lake: generated from src/lake/matrix.ts': lakeRights(),
+    'choices of rights: generated from src/catalog': rightsChoices(),
+  }
+  return [
+    [
+      file,
+      Object.entries(tables).reduce((text, [what, inner]) => partOf(text, file, what, inner), textOf(file)),
+    ],
+  ]
 }
 
 const subjects = readSubjects()
@@ -70,6 +116,7 @@ const generated = (): readonly Generated[] => [
     ),
   ),
   inMarkdown('workflows-templates/README.md', 'roles: generated from src/catalog/facts/roles.ts', roleList()),
+  ...personaParts(),
   inMarkdown('docs/services.md', 'services: generated from src/catalog', serviceTable(catalogue)),
   inMarkdown(
     'sandbox/PARITY.md',

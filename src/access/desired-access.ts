@@ -36,6 +36,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
     extent: 'people',
     ...guestsOf(project.factory),
     groupNames: personas.map(names.personaGroup),
+    groupPrefix: names.personaGroupPrefix,
     identityNames: new Map(),
   }
 }
@@ -114,7 +115,7 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
   const needed = personasOf({ ...project, team: { ...project.team, [persona]: named } }).includes(changed)
   // Others may be in the group who are not in the manifest: while it exists it keeps its roles.
   const team = { ...project.team, [persona]: [...named, ...remove] }
-  const whole = desiredAccess({ ...source, project: { ...project, team } })
+  const { groupPrefix: _, ...whole } = desiredAccess({ ...source, project: { ...project, team } })
   const key: GroupKey = `persona:${persona}`
   return {
     ...whole,

@@ -97,6 +97,11 @@ export interface DesiredAccess {
   readonly customRoles: ReadonlyMap<string, string>
   /** Names of the groups whose assignments are managed here, as descriptions of assignments have them. */
   readonly groupNames: readonly string[]
+  /**
+   * How the names of all groups begin whose assignments are managed here, of personas too that factory.yml no longer has or
+   * calls otherwise; absent where only some are managed.
+   */
+  readonly groupPrefix?: string
   /** Those of the identities whose assignments are managed here, whether the project has them now or not. */
   readonly identityNames: ReadonlyMap<ResourceKey, string>
 }

@@ -28,6 +28,14 @@ export const assignmentName = (tuple: AssignmentTuple): string => guidOf(tupleOf
 export const assignmentDescription = (role: string, principalName: string): string =>
   `${role} for ${principalName}, by the AI factory`
 
+/** What a description says that was written here: the role, and whom it is for. */
+export const describedAssignment = (
+  description: string,
+): { readonly role: string; readonly principalName: string } | undefined => {
+  const [, role, principalName] = /^(.+) for (\S+), by the AI factory$/.exec(description) ?? []
+  return role === undefined || principalName === undefined ? undefined : { role, principalName }
+}
+
 /** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
 export const hasOwnName = ({ id, ...tuple }: AssignmentTuple & { readonly id: string }): boolean =>
   sameText(lastSegment(id), assignmentName(tuple))

@@ -3,7 +3,7 @@ import { catalogue } from '../catalog/index.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
 import type { ActualAccess, ActualAssignment, DesiredAccess, GroupKey } from './model.ts'
 import { principalIdOf } from './principal-id.ts'
-import { assignmentDescription, hasOwnName, tupleOf } from './role-assignment.ts'
+import { assignmentDescription, describedAssignment, hasOwnName, tupleOf } from './role-assignment.ts'
 
 /** An assignment that is to be removed. */
 export interface UnwantedAssignment {
@@ -27,9 +27,12 @@ export function unwantedAssignments(
     }),
   )
   return actual.assignments.flatMap((assignment) => {
-    const role = roleNameOf(assignment, desired)
-    if (role === undefined || wanted.has(tupleOf(assignment))) return []
+    if (wanted.has(tupleOf(assignment))) return []
     if (!desired.managedScopes.some((scope) => isWithin(assignment.scope, scope))) return []
+    const former = ofFormerPersona(assignment, desired)
+    if (former !== undefined) return [{ assignment, ...former }]
+    const role = roleNameOf(assignment, desired)
+    if (role === undefined) return []
     const principalName =
       ownedBy(assignment, ours) ??
       formerPrincipal(assignment, role, desired) ??
@@ -87,6 +90,20 @@ function formerPrincipal(
   return [...groupNames, ...identityNames.values()].find(
     (name) => assignment.description === assignmentDescription(role, name),
   )
+}
+
+/**
+ * Whom an assignment was created for and what it lets do, when that is the group of a persona that factory.yml no longer has,
+ * or calls otherwise. Its role may be one of the factory's own of which nothing is known any more.
+ */
+function ofFormerPersona(
+  assignment: ActualAssignment,
+  { groupPrefix, groupNames }: DesiredAccess,
+): Pick<UnwantedAssignment, 'role' | 'principalName'> | undefined {
+  if (groupPrefix === undefined || !hasOwnName(assignment)) return undefined
+  const described = describedAssignment(assignment.description ?? '')
+  if (described === undefined || !described.principalName.startsWith(groupPrefix)) return undefined
+  return groupNames.includes(described.principalName) ? undefined : described
 }
 
 /**

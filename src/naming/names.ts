@@ -74,6 +74,7 @@ export function projectNames<Resource extends string>(
     },
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
     personaGroup: ({ group }) => name('personaGroup', { value: group }),
+    personaGroupPrefix: name('personaGroup', { value: 'x' }).slice(0, -1),
     lakeFolder: `project${project}`,
   }
 }

@@ -67,6 +67,8 @@ export type ProjectNames<Resource extends string = never> = Readonly<Record<Reso
     readonly privateEndpoint: (resource: string, group: string) => string
     /** The Entra group of a persona; the same string is its mailNickname (64 characters at most). */
     readonly personaGroup: (persona: GroupWord) => string
+    /** How the names of the groups of all its personas begin, and of no other project's. */
+    readonly personaGroupPrefix: string
     /** The project's folder under `projects/` in the data lake, e.g. `project001`. */
     readonly lakeFolder: string
   }

@@ -2,6 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { coreTeamRights } from '../../src/access/core-team-rights.ts'
 import { customRolesOf } from '../../src/access/custom-roles.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
+import {
+  type ActualAccess,
+  type ActualAssignment,
+  type DesiredAccess,
+  nobodyEligible,
+} from '../../src/access/model.ts'
+import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
+import { unwantedAssignments } from '../../src/access/unwanted-assignments.ts'
 import { wideningNotes } from '../../src/access/widening.ts'
 import { keysOf } from '../../src/by-key.ts'
 import { projectResourceIds } from '../../src/compose/project-context.ts'
@@ -14,6 +22,16 @@ import { type Environment, environments, type RoleKind } from '../../src/vocabul
 import { exampleNames, exampleProject } from '../fixtures/projects.ts'
 
 type Said = Parameters<typeof resolvePersonas>[0]['personas']
+
+const nobody: ActualAccess = {
+  groups: new Map(),
+  members: new Map(),
+  identities: new Map(),
+  inherited: [],
+  eligible: nobodyEligible,
+  gone: new Set(),
+  assignments: [],
+}
 
 const project = (personas: Said, environment: Environment, kind: RoleKind = 'builtin') => {
   const factory = { personas: resolvePersonas({ personas }, environment), roles: kind }
@@ -112,6 +130,54 @@ describe('What a persona may do in a project', () => {
     const roles = customRolesOf(factory, commonAreaOf(factory).names)
     const dataScientist = roles.find(({ principal }) => principal === 'persona:dataScientist')
     expect(dataScientist?.permissions.dataActions.join()).not.toContain('KeyVault')
+  })
+})
+
+describe('A persona that factory.yml no longer has, or calls otherwise', () => {
+  const desiredWith = (personas: Said) => {
+    const resolved = project(personas, 'dev', 'custom')
+    const names = exampleNames(resolved)
+    return desiredAccess(accessSource({ project: resolved, names, ids: projectResourceIds(resolved, names) }))
+  }
+  const principalId = '99999999-9999-9999-9999-999999999999'
+
+  /** What was assigned to the group of a persona with its own role. */
+  const assignedTo = (desired: DesiredAccess, key: string): ActualAssignment => {
+    const found = desired.assignments.find(
+      ({ principal, role }) =>
+        'group' in principal && principal.group === `persona:${key}` && role.startsWith('AI Factory'),
+    )
+    if (found === undefined) throw new Error(`Nothing is assigned to ${key}.`)
+    const tuple = { scope: found.scope, principalId, roleDefinitionId: found.roleDefinitionId }
+    const id = `${found.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(tuple)}`
+    return {
+      plane: 'azure',
+      id,
+      ...tuple,
+      description: assignmentDescription(found.role, found.principalName),
+    }
+  }
+  const removedBy = (desired: DesiredAccess, assignment: ActualAssignment) =>
+    unwantedAssignments(desired, { ...nobody, assignments: [assignment] }).map(
+      ({ role, principalName }) => `${role} for ${principalName}`,
+    )
+
+  const auditor: Said = { auditor: { title: 'Auditor', from: 'frontendDeveloper' } }
+
+  test('loses the roles that its group was given', () => {
+    const before = assignedTo(desiredWith(auditor), 'auditor')
+    expect(removedBy(desiredWith({}), before)).toEqual([
+      'AI Factory auditor (mrvela1b2c-001-sdc-dev) for aif001sdc_mrvela1b2c_prj001_dev_auditor',
+    ])
+    const renamed: Said = { auditor: { title: 'Auditor', from: 'frontendDeveloper', group: 'revision' } }
+    expect(removedBy(desiredWith(renamed), before)).toHaveLength(1)
+  })
+
+  test('but not what somebody else has assigned, or what is another project’s', () => {
+    const before = assignedTo(desiredWith(auditor), 'auditor')
+    expect(removedBy(desiredWith({}), { ...before, id: `${before.scope}/roleAssignments/1` })).toEqual([])
+    const description = before.description?.replace('prj001', 'prj002') ?? ''
+    expect(removedBy(desiredWith({}), { ...before, description })).toEqual([])
   })
 })
 
