@@ -113,7 +113,7 @@ function memberFindings(
   const wanted = wantedIn(desired, subject)
   return group.members.flatMap(({ objectId, display }): readonly AuditFinding[] => {
     const about = { of: subject.title, who: display, whoId: objectId, where: displayName }
-    const isForeign = desired.membership === 'exact' && !wanted.has(objectId.toLowerCase())
+    const isForeign = desired.membership !== 'at-least' && !wanted.has(objectId.toLowerCase())
     const isDisabled = subject.known.get(objectId.toLowerCase())?.state === 'disabled'
     return [
       ...(isForeign
