@@ -3,11 +3,14 @@ import { azureError } from '../../azure/errors.ts'
 import { isForbidden } from '../../azure/failure.ts'
 import { openGraph } from '../../azure/graph.ts'
 import { signedInAs } from '../../azure/signed-in.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { type Finding, unchecked } from './finding.ts'
 import type { Situation } from './situation.ts'
 
 /** Application permissions of Microsoft Graph by their ids. https://learn.microsoft.com/graph/permissions-reference */
 const permissionIds: Readonly<Record<string, string>> = {
+  'AdministrativeUnit.Read.All': '134fd756-38ce-4afd-ba33-e9623dbe66c2',
+  'AdministrativeUnit.ReadWrite.All': '5eb59dd3-1da2-4329-8733-9dabdc435916',
   'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
   'Application.ReadWrite.All': '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
@@ -18,6 +21,7 @@ const permissionIds: Readonly<Record<string, string>> = {
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'GroupMember.ReadWrite.All': 'dbaae8cf-10b5-4b86-a4a1-f871c94c6695',
   'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
+  'User.Invite.All': '09850681-111b-4a89-9bed-3f2cae46d706',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
 }
@@ -26,6 +30,8 @@ const permissionIds: Readonly<Record<string, string>> = {
 interface Task {
   readonly does: string
   readonly enough: readonly string[]
+  /** Absent when every delivery does it. */
+  readonly when?: (factory: ResolvedFactory) => boolean
 }
 
 /**
@@ -33,6 +39,21 @@ interface Task {
  * https://learn.microsoft.com/graph/api/group-post-groups, …/group-list-members, …/user-list
  */
 const tasks: readonly Task[] = [
+  {
+    does: 'invite guests',
+    enough: ['User.Invite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+    when: ({ members }) => members.invite,
+  },
+  {
+    does: 'see which administrative unit a group is in',
+    enough: [
+      'AdministrativeUnit.Read.All',
+      'AdministrativeUnit.ReadWrite.All',
+      'Directory.Read.All',
+      'Directory.ReadWrite.All',
+    ],
+    when: ({ administrativeUnit }) => administrativeUnit !== undefined,
+  },
   { does: 'create groups', enough: ['Group.Create', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'] },
   {
     does: 'see who is in a group',
@@ -76,7 +97,10 @@ export async function checkGraphPermissions(situation: Situation): Promise<reado
   }
   const objectId = identity.objectId ?? '<object id of the identity>'
   const { graph } = situation.session.cloud
-  const findings = [...permissionFindings(held, objectId, graph), ...excessFindings(held, objectId, graph)]
+  const findings = [
+    ...permissionFindings(held, situation, objectId, graph),
+    ...excessFindings(held, objectId, graph),
+  ]
   if (findings.length > 0) return findings
   return [
     {
@@ -105,8 +129,14 @@ async function readPermissions({ session, identity }: Situation): Promise<readon
 }
 
 /** What it may not do in the directory, with the least permission that lets it. Pure. */
-const permissionFindings = (held: readonly string[], objectId: string, graph: string): readonly Finding[] =>
+const permissionFindings = (
+  held: readonly string[],
+  { target: { project } }: Situation,
+  objectId: string,
+  graph: string,
+): readonly Finding[] =>
   tasks
+    .filter(({ when }) => when?.(project.factory) !== false)
     .filter(({ enough }) => !enough.some((one) => held.includes(one)))
     .map(({ does, enough }): Finding => {
       const [least = ''] = enough
