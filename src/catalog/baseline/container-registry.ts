@@ -26,11 +26,7 @@ export const containerRegistry = definePart({
   connectsTo: [projectIdentities],
   privateEndpoints: [{ resource: 'containerRegistry', ...registryEndpoint }],
   roles: [
-    ...peopleInDev(
-      ['lead', 'dataScientist', 'aiEngineer', 'agentDeveloper', 'frontendDeveloper'],
-      'AcrPull',
-      'containerRegistry',
-    ),
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'agentDeveloper'], 'AcrPull', 'containerRegistry'),
     ...identities(['projectIdentity'], 'AcrPush', 'containerRegistry'),
     ...identities(['appsIdentity'], 'AcrPull', 'containerRegistry'),
   ],
