@@ -38,7 +38,11 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
   const assignments = assignmentDifference(desired, actual)
   const eligible = eligibleDifference(desired, actual)
   const parts = [invitationDifference(desired, actual), groups, ...members, assignments, eligible]
-  const operations = parts.flatMap((part) => part.operations)
+  const operations = leaversFirst(
+    parts.flatMap((part) => part.operations),
+    desired,
+    actual,
+  )
   return {
     changes: parts.flatMap(({ changes }) => changes),
     warnings: [
@@ -49,13 +53,14 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
         actual,
       ),
     ],
-    // Members are removed last: a run that is interrupted has removed nobody whom it should have added elsewhere. A group
-    // that nobody used before gets its roles only when nobody else is in it.
+    // Whoever moves is removed last: a run that is interrupted has removed nobody whom it should have added elsewhere. A
+    // group that nobody used before gets its roles only when nobody else is in it.
     operations: [
+      ...operations.filter((one) => isRemoval(one, 'all')),
       ...operations.filter(({ kind }) => kind !== 'remove-member' && !isGrant(kind)),
-      ...operations.filter(isBeforeRoles),
+      ...operations.filter((one) => isRemoval(one, 'roles')),
       ...operations.filter(({ kind }) => isGrant(kind)),
-      ...operations.filter((one) => one.kind === 'remove-member' && !isBeforeRoles(one)),
+      ...operations.filter((one) => isRemoval(one, undefined)),
     ],
     missingIdentities: missingIdentities(desired, actual),
   }
@@ -63,8 +68,31 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
 
 const isGrant = (kind: AccessOperation['kind']): boolean => kind === 'assign' || kind === 'make-eligible'
 
-const isBeforeRoles = (operation: AccessOperation): boolean =>
-  operation.kind === 'remove-member' && operation.before === 'roles'
+const isRemoval = (operation: AccessOperation, before: 'roles' | 'all' | undefined): boolean =>
+  operation.kind === 'remove-member' && operation.before === before
+
+/** Whoever leaves for good leaves before all else, unless the group would be without anybody until others are in it. */
+function leaversFirst(
+  operations: readonly AccessOperation[],
+  { groups }: DesiredAccess,
+  actual: ActualAccess,
+): readonly AccessOperation[] {
+  const arriving = new Set(operations.flatMap((one) => (one.kind === 'add-members' ? one.objectIds : [])))
+  const removed = operations.filter((one) => one.kind === 'remove-member')
+  const staysFilled = (key: GroupKey): boolean => {
+    const members = actual.groups.get(key)?.members.length ?? 0
+    const neverEmpty = groups.some((group) => group.key === key && group.neverEmpty)
+    return !neverEmpty || members > removed.filter(({ group }) => group === key).length
+  }
+  return operations.map((one) =>
+    isRemoval(one, undefined) &&
+    one.kind === 'remove-member' &&
+    !arriving.has(one.objectId) &&
+    staysFilled(one.group)
+      ? { ...one, before: 'all' }
+      : one,
+  )
+}
 
 /** What is desired, but for groups that nobody needs and that do not exist: nothing is to be done about them. */
 export function withoutAbsent(

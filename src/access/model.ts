@@ -271,8 +271,11 @@ export type AccessOperation =
     }
   | {
       readonly kind: 'remove-member'
-      /** The group has none of its roles yet: whoever is in it goes before it gets them. */
-      readonly before?: 'roles'
+      /**
+       * `roles`: the group has none of its roles yet, and whoever is in it goes before it gets them. `all`: they leave and go
+       * nowhere else, which nothing that comes may hold up.
+       */
+      readonly before?: 'roles' | 'all'
       readonly group: GroupKey
       readonly groupName: string
       readonly objectId: string

@@ -1038,6 +1038,7 @@ describe('An existing project', () => {
     expect(difference.operations).toEqual([
       {
         kind: 'remove-member',
+        before: 'all',
         group: 'persona:lead',
         groupName: 'aif001sdc_mrvela1b2c_prj001_dev_team_lead',
         objectId: 'oid-bo',

@@ -58,3 +58,20 @@ test('a run that finds nothing to change asks Graph as often for sixty members a
   expect(few.writes).toEqual([])
   expect(toGraph(few)).toBe(toGraph(many))
 })
+
+test('whoever leaves is out although somebody else cannot be added', async () => {
+  const factory = await withTeam(2)
+  firstCommit(factory.sandbox, factory.repository)
+  expect(outcome(await factory.run('add-member', '002', 'dev'))).toBe('0')
+  nameTeam(factory, 3)
+  factory.repository.write(
+    manifestOf('002'),
+    factory.repository.read(manifestOf('002')).replace(`[${crowd[0]?.userPrincipalName}, `, '['),
+  )
+  const error = { code: 'Request_BadRequest', message: 'Invalid member.' }
+  for (const method of ['PATCH', 'POST'])
+    factory.sandbox.faults.add({ method, path: '/groups/', times: 9, status: 400, body: { error } })
+  const run = await factory.run('add-member', '002', 'dev')
+  expect(outcome(run)).toMatch(/could not be added to group/)
+  expect(team(factory)).toEqual([crowd[1]?.id])
+})

@@ -20,12 +20,12 @@ const confirmed: readonly AccessOperation['kind'][] = ['assign', 'make-eligible'
 const isInCosmos = (operation: AccessOperation): boolean =>
   'assignment' in operation && operation.assignment.plane === 'cosmos'
 
-/** Whoever is in a group that has no role yet goes before it gets one. */
-const isBeforeRoles = (operation: AccessOperation): boolean =>
-  operation.kind === 'remove-member' && operation.before === 'roles'
+const beforeWhat = (operation: AccessOperation) =>
+  operation.kind === 'remove-member' ? operation.before : undefined
 
 function rankOf(operation: AccessOperation): number {
-  if (isBeforeRoles(operation)) return kinds.indexOf('assign') - 0.5
+  if (beforeWhat(operation) === 'all') return -1
+  if (beforeWhat(operation) === 'roles') return kinds.indexOf('assign') - 0.5
   // The longest lane begins first.
   return kinds.indexOf(operation.kind) - (isInCosmos(operation) ? 0.25 : 0)
 }
@@ -55,6 +55,6 @@ export function stagedSteps(
 
 /** What is of one kind does not need one another; but Cosmos DB makes one change of an account at a time. */
 export const stageOf = (operation: AccessOperation): Pick<Step, 'stage' | 'lane'> => ({
-  stage: isBeforeRoles(operation) ? 'remove-member before roles' : operation.kind,
+  stage: `${operation.kind} ${beforeWhat(operation) ?? ''}`,
   ...(isInCosmos(operation) && { lane: 'cosmos' }),
 })
