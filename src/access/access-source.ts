@@ -38,6 +38,10 @@ export const managedScopesOf = ({ ids, commonRegistries }: AccessSource): readon
   ...new Set([ids.resourceGroup, ids.containerRegistry, ...commonRegistries]),
 ]
 
+/** The project's account of Cosmos DB, whether anybody is to have a role in it or not. */
+export const cosmosAccountsOf = ({ project, ids }: AccessSource): readonly string[] =>
+  project.services.cosmosDb.enabled ? [ids.cosmosDb] : []
+
 /** Names of the factory's own roles, by their ids. */
 export const customRoleNames = ({ customRoles }: AccessSource): ReadonlyMap<string, string> =>
   new Map(customRoles.map(({ id, name }) => [id, name]))

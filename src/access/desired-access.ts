@@ -8,6 +8,7 @@ import type { PersonaKey } from '../vocabulary.ts'
 import {
   type AccessSource,
   assignmentsOf,
+  cosmosAccountsOf,
   customRoleNames,
   lackedAssignments,
   managedScopesOf,
@@ -32,6 +33,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
     assignments: assignmentsOf(source, isPresent),
     kept: lackedAssignments(source, isPresent),
     managedScopes: managedScopesOf(source),
+    cosmosAccounts: cosmosAccountsOf(source),
     customRoles: customRoleNames(source),
     extent: 'people',
     ...guestsOf(project.factory),

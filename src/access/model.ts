@@ -86,6 +86,8 @@ export interface DesiredAccess {
   readonly kept?: readonly DesiredAssignment[]
   /** Within these scopes, role assignments of our groups and identities that are not desired are removed. */
   readonly managedScopes: readonly string[]
+  /** Accounts of Cosmos DB, which keep assignments of their own, whether any is desired or not. */
+  readonly cosmosAccounts?: readonly string[]
   /**
    * What is managed here, everything else being left alone: all people with their groups, what one change to one persona
    * is about, the identities of the project, or the core team of the environment.

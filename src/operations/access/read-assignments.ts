@@ -48,9 +48,10 @@ async function readCosmosAssignments(
   desired: DesiredAccess,
   resources: Resources,
 ): Promise<readonly ActualAssignment[]> {
-  const accounts = new Set(
-    desired.assignments.filter(({ plane }) => plane === 'cosmos').map(({ scope }) => scope),
-  )
+  const accounts = new Set([
+    ...(desired.cosmosAccounts ?? []),
+    ...desired.assignments.filter(({ plane }) => plane === 'cosmos').map(({ scope }) => scope),
+  ])
   const lists = await Promise.all(
     [...accounts].map((account) => resources.list(`${account}/${cosmosAssignments}`, cosmosApiVersion)),
   )
