@@ -9,7 +9,7 @@ import type { DesiredAccess, DesiredAssignment, DesiredGroup } from './model.ts'
 /** What the core team's access depends on. */
 export interface CoreTeamSource {
   readonly factory: ResolvedFactory
-  readonly names: Pick<CommonNames, 'coreTeamGroup' | 'lakeTraversalGroup'>
+  readonly names: Pick<CommonNames, 'coreTeamGroup' | 'coreTeamGroupPrefix' | 'lakeTraversalGroup'>
 }
 
 /** What the core team may do in the common area. */
@@ -32,6 +32,7 @@ export function desiredCoreTeam(source: CoreTeamSource, rights: CoreTeamRights):
     extent: 'coreTeam',
     ...guestsOf(source.factory),
     groupNames: groups.map(({ displayName }) => displayName),
+    groupPrefix: source.names.coreTeamGroupPrefix,
     identityNames: noIdentities,
   }
 }

@@ -4,6 +4,7 @@ import { isWithin, sameText } from '../resource-id.ts'
 import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
 import { eligibleDifference, isEligible, refuseEligible, stillActive } from './eligible.ts'
+import { withFormerGroups } from './former-groups.ts'
 import { inheritedAs, inheritedBeyond, inheritedFor } from './inherited-assignments.ts'
 import { invitationDifference } from './invitations.ts'
 import type {
@@ -29,7 +30,7 @@ import { type UnwantedAssignment, unwantedAssignments } from './unwanted-assignm
  * @throws UserError when a group is somebody else's, somebody cannot be a member, or the last person of a group is to be removed by name
  */
 export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessDifference {
-  const desired = withoutAbsent(wanted, actual)
+  const desired = asThere(wanted, actual)
   refuseGroups(desired, actual)
   refuseMembers(desired, actual)
   refuseEligible(desired, actual)
@@ -94,14 +95,15 @@ function leaversFirst(
   )
 }
 
-/** What is desired, but for groups that nobody needs and that do not exist: nothing is to be done about them. */
-export function withoutAbsent(
-  desired: DesiredAccess,
-  { groups }: Pick<ActualAccess, 'groups'>,
-): DesiredAccess {
+/**
+ * What is desired of the groups that there are: with those of former personas, and without those that nobody needs and that
+ * do not exist, about which nothing is to be done.
+ */
+export function asThere(wanted: DesiredAccess, actual: Pick<ActualAccess, 'groups'>): DesiredAccess {
+  const desired = withFormerGroups(wanted, actual)
   const absent = new Set(
     desired.groups.flatMap(({ key, presence }) =>
-      presence === 'if-exists' && !groups.has(key) ? [key] : [],
+      presence === 'if-exists' && !actual.groups.has(key) ? [key] : [],
     ),
   )
   const exists = (key: GroupKey): boolean => !absent.has(key)

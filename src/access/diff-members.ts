@@ -2,6 +2,7 @@ import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Change } from '../plan/model.ts'
 import { foreignWarnings, wasNamed } from './foreign-members.ts'
+import { isFormer } from './former-groups.ts'
 import { invitedIn } from './invitations.ts'
 import type {
   AccessOperation,
@@ -14,6 +15,8 @@ import type {
   ResolvedMember,
 } from './model.ts'
 import { isUnused } from './refuse-groups.ts'
+
+const formerReason = 'factory.yml has no persona of this group any more, or calls its group otherwise.'
 
 /** What is to happen to one member of a group. */
 interface MemberDecision {
@@ -53,7 +56,11 @@ export function membershipDifference(
       (member): MemberDecision =>
         member === kept
           ? { ...member, change: 'keep', reason: 'Somebody must be in this group.' }
-          : { ...member, change: 'delete', reason: 'No longer in the team.' },
+          : {
+              ...member,
+              change: 'delete',
+              reason: isFormer(group.key) ? formerReason : 'No longer in the team.',
+            },
     ),
     ...foreign.map(
       (member): MemberDecision => ({ ...member, change: 'keep', reason: 'Not in the documents: stays.' }),

@@ -6,7 +6,12 @@ import type { Change } from '../plan/model.ts'
 import type { PersonaKey } from '../vocabulary.ts'
 
 /** One of the Entra security groups of a project, or of its factory. */
-export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${PersonaKey}` | 'lakeTraversal'
+export type GroupKey =
+  | `persona:${PersonaKey}`
+  | `coreTeam:${PersonaKey}`
+  /** Of a persona that factory.yml no longer has, or whose group it calls otherwise. */
+  | `former:${string}`
+  | 'lakeTraversal'
 
 /** An Entra group as it should be. */
 export interface DesiredGroup {
@@ -202,7 +207,7 @@ export type FormerMembers =
 
 /** What Entra and Azure have. */
 export interface ActualAccess {
-  /** Those of the desired groups that exist. */
+  /** Those of the desired groups that exist, and those of former personas. */
   readonly groups: ReadonlyMap<GroupKey, ActualGroup>
   /** Everyone the desired groups name, as far as Entra knows them. */
   readonly members: ReadonlyMap<Member, ResolvedMember>

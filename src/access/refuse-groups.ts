@@ -71,6 +71,10 @@ export function groupFault(name: string, ownership: GroupOwnership): Fault | und
   return undefined
 }
 
+/** Is a group that nobody asks for this environment's own, as far as whoever is signed in may see? */
+export const mayBeOurs = ({ ownership }: { readonly ownership: Pick<GroupOwnership, 'kind'> }): boolean =>
+  ownership.kind === 'ours' || ownership.kind === 'unknown'
+
 /** A group that nobody needs any more, and that is somebody else's, has nothing to do with us. */
 export const isOfOthers = ({ presence }: Pick<DesiredGroup, 'presence'>, { kind }: GroupOwnership): boolean =>
   presence === 'if-exists' && kind === 'others'

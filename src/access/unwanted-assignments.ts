@@ -1,6 +1,7 @@
 import { roles } from '../catalog/facts/roles.ts'
 import { catalogue } from '../catalog/index.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
+import { isFormer } from './former-groups.ts'
 import type { ActualAccess, ActualAssignment, DesiredAccess, GroupKey } from './model.ts'
 import { principalIdOf } from './principal-id.ts'
 import { assignmentDescription, describedAssignment, hasOwnName, tupleOf } from './role-assignment.ts'
@@ -57,7 +58,7 @@ export function ourPrincipals(
   actual: ActualAccess,
 ): ReadonlyMap<string, OurPrincipal> {
   const kind = desired.extent === 'coreTeam' ? 'coreTeam:' : 'persona:'
-  const isOurs = (key: GroupKey): boolean => key.startsWith(kind)
+  const isOurs = (key: GroupKey): boolean => key.startsWith(kind) || isFormer(key)
   const principals = new Map<string, OurPrincipal>()
   for (const { key, displayName } of desired.groups) {
     const objectId = actual.groups.get(key)?.objectId

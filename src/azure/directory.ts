@@ -1,7 +1,7 @@
 import { addOwners, createGroup, type GroupCreation, type NewGroup, otherOwners } from './create-group.ts'
 import { type DirectoryObject, directoryObject, objectSchema, orUndefined } from './directory-objects.ts'
 import { type ListedMember, type ResolvedObject, resolve } from './directory-people.ts'
-import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
+import { type FoundGroup, listBeginningWith, openGroupFinder, oursIn } from './find-groups.ts'
 import { openGraph } from './graph.ts'
 import { explainingWith } from './graph-right.ts'
 import { addMembers, type Naming, readMembers, removeMembers, settlingIn } from './group-members.ts'
@@ -28,6 +28,8 @@ export interface Directory {
   readonly findGroup: (mailNickname: string) => Promise<ExistingGroup | undefined>
   /** Likewise, without asking who is in it. */
   readonly lookUpGroup: (mailNickname: string) => Promise<FoundGroup | undefined>
+  /** The mail nicknames of all groups whose one begins like this, whoever owns them. */
+  readonly namesBeginningWith: (prefix: string) => Promise<readonly string[]>
   /** Creates the group as ours, with all its owners, or finds the one of ours that has been created in the meantime. */
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
   /** Lets those own a group of ours who should own it as well. */
@@ -84,6 +86,10 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
       }),
     lookUpGroup: (name) =>
       explainingWith('GroupMember.Read.All', `Looking for group '${name}'`, () => lookUp(name)),
+    namesBeginningWith: (prefix) =>
+      explainingWith('GroupMember.Read.All', `Looking for groups '${prefix}…'`, async () =>
+        (await listBeginningWith(graph, prefix)).map(({ mailNickname }) => mailNickname),
+      ),
     ensureGroup: (group) =>
       explainingWith('Group.Create', `Creating group '${group.displayName}'`, async () => {
         const present = oursIn(await finder.named(group.mailNickname))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
+import { type GroupName, listBeginningWith } from './find-groups.ts'
 import type { Graph } from './graph.ts'
 import { NotReplicated } from './group-members.ts'
 import { readOwners } from './group-ownership.ts'
@@ -26,7 +27,6 @@ export interface GroupsByName {
   readonly removeOwner: (groupId: string, objectId: string) => Promise<void>
 }
 
-const groupSchema = z.object({ id: z.string(), mailNickname: z.string() })
 const memberSchema = z.object({ id: z.string() })
 
 /**
@@ -42,7 +42,7 @@ export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName
     )
     return new Set(lists.flat().map(({ id }) => id)).size
   }
-  const whole = async ({ id, mailNickname }: z.infer<typeof groupSchema>): Promise<OwnedGroup> => ({
+  const whole = async ({ id, mailNickname }: GroupName): Promise<OwnedGroup> => ({
     objectId: id,
     mailNickname,
     owners: ((await readOwners(graph, id)) ?? []).map(({ objectId, display, isApplication }) => ({
@@ -54,11 +54,7 @@ export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName
   return {
     beginningWith: (prefix) =>
       explaining('Looking for the groups of the factory', async () => {
-        const filter = encodeURIComponent(`startswith(mailNickname,'${prefix}')`)
-        const found = await graph.list(
-          `/groups?$filter=${filter}&$select=id,mailNickname&$top=999`,
-          groupSchema,
-        )
+        const found = await listBeginningWith(graph, prefix)
         const groups = await Promise.all(found.map((group) => unlessGone(() => whole(group))))
         return groups.flatMap((group) => group ?? [])
       }),

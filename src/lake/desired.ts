@@ -13,8 +13,8 @@ export interface LakePrincipals {
   readonly roles: readonly Persona[]
   /** The groups of the personas that the project has. */
   readonly personas: Readonly<Partial<Record<PersonaKey, string>>>
-  /** Groups of personas that it had once, as far as they exist: their permissions are removed. */
-  readonly formerPersonas?: Readonly<Partial<Record<PersonaKey, string>>>
+  /** Groups of personas that it, or the core team, had once: their permissions are removed. */
+  readonly former?: readonly { readonly title: string; readonly id: string }[]
   /** The service principal behind the project's managed identity. */
   readonly projectIdentity: string
   /** The core team's groups. */
@@ -131,7 +131,7 @@ export interface KnownPrincipal {
 
 /** Everybody whose entries in a project's folders are this project's to decide. */
 export function knownPrincipals(principals: LakePrincipals): readonly KnownPrincipal[] {
-  const { roles, personas, formerPersonas = {}, coreTeam, projectIdentity, traversal } = principals
+  const { roles, personas, former = [], coreTeam, projectIdentity, traversal } = principals
   const known = (
     role: KnownPrincipal['role'],
     type: KnownPrincipal['type'],
@@ -142,9 +142,7 @@ export function knownPrincipals(principals: LakePrincipals): readonly KnownPrinc
   const ofCoreTeam = roles.filter(({ kind }) => kind === 'coreTeam')
   return [
     ...ofProjects.flatMap((one) => known(lakeRoleOf(one), 'group', personas[one.key], lakeTitleOf(one))),
-    ...ofProjects.flatMap((one) =>
-      known('former', 'group', formerPersonas[one.key], `former ${lakeTitleOf(one)}`),
-    ),
+    ...former.flatMap(({ title, id }) => known('former', 'group', id, `former ${title}`)),
     ...ofCoreTeam.flatMap((one) => known(lakeRoleOf(one), 'group', coreTeam[one.key], lakeTitleOf(one))),
     ...known('projectIdentity', 'user', projectIdentity, roleTitles.projectIdentity),
     ...known('traversal', 'group', traversal, roleTitles.traversal),

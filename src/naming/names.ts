@@ -36,6 +36,7 @@ export function commonNames<Resource extends string>(
     networkSecurityGroup: (key) => name('networkSecurityGroup', { value: subnet(key) }),
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
     coreTeamGroup: ({ group }) => name('coreTeamGroup', { value: group }),
+    coreTeamGroupPrefix: name('coreTeamGroup', { value: 'x' }).slice(0, -1),
     identity: (kind) => name('identity', { value: kind }),
     customRole: (title) => name('customRole', { value: title }),
     lakeTraversalGroup: name('lakeTraversalGroup'),

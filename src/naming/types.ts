@@ -36,6 +36,8 @@ export type CommonNames<Resource extends string = never> = Readonly<Record<Resou
     readonly privateEndpoint: (resource: string, group: string) => string
     /** The Entra group of a persona of the core team; the same string is its mailNickname (64 characters at most). */
     readonly coreTeamGroup: (persona: GroupWord) => string
+    /** How the names of the groups of all its personas begin. */
+    readonly coreTeamGroupPrefix: string
     /** The app registration of one of the environment's identities, e.g. `deliver`. */
     readonly identity: (kind: string) => string
     /** A role of the factory's own in Azure, by whom it is for, e.g. `data scientist`. At most 128 characters. */

@@ -253,7 +253,11 @@ describe('bringing a lake into order', () => {
   test('takes away everywhere what a persona could do that the project has no more', () => {
     const lake = settledLake()
     const { dataScientist = '', ...personas } = principals.personas
-    const fewer: LakePrincipals = { ...principals, personas, formerPersonas: { dataScientist } }
+    const fewer: LakePrincipals = {
+      ...principals,
+      personas,
+      former: [{ title: 'data scientists', id: dataScientist }],
+    }
     const wanted = desiredLake(project(), fewer)
     const { changes, steps } = difference(lake, wanted, fewer)
     expect(changes.map(({ reason }) => reason).join(' ')).toContain('Lost: former data scientists rwx.')

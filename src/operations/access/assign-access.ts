@@ -5,7 +5,7 @@ import {
   notInManifest,
   type TeamChange,
 } from '../../access/desired-access.ts'
-import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
+import { asThere, diffAccess } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import { type PeopleChange, peopleChanges } from '../../access/people-changes.ts'
 import { wideningNotes } from '../../access/widening.ts'
@@ -57,7 +57,7 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const actual = await withFormerMembers(desired, read, options, services.directory, context)
   const difference = diffAccess(desired, actual)
   const { action } = context
-  const present = withoutAbsent(desired, actual)
+  const present = asThere(desired, actual)
   const people = peopleChanges(difference.changes, present, actual)
   const findings = { action, options, target, desired: present, difference, people, another }
 

@@ -1,7 +1,7 @@
 import { type CoreTeamRights, desiredCoreTeam } from '../../access/core-team.ts'
 import { coreTeamRights } from '../../access/core-team-rights.ts'
 import { mayBeEmpty } from '../../access/desired-access.ts'
-import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
+import { asThere, diffAccess } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
 import { type PeopleChange, peopleChanges } from '../../access/people-changes.ts'
 import { wideningNotes } from '../../access/widening.ts'
@@ -44,7 +44,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const read = await readPeople(desired, services)
     const actual = await withFormerMembers(desired, read, options, services.directory, context)
     const difference = diffAccess(desired, actual)
-    const present = withoutAbsent(desired, actual)
+    const present = asThere(desired, actual)
     const findings = {
       action: context.action,
       environment: factory.environment,

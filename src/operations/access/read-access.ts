@@ -1,4 +1,5 @@
 import { identitiesOf } from '../../access/diff-access.ts'
+import { formerKey, namesBesides } from '../../access/former-groups.ts'
 import {
   type ActualAccess,
   type ActualAssignment,
@@ -7,7 +8,7 @@ import {
   type GroupKey,
   nobodyEligible,
 } from '../../access/model.ts'
-import { isOfOthers } from '../../access/refuse-groups.ts'
+import { isOfOthers, mayBeOurs } from '../../access/refuse-groups.ts'
 import { hasOwnName } from '../../access/role-assignment.ts'
 import type { Directory, ExistingGroup } from '../../azure/directory.ts'
 import type { ResourceIds } from '../../catalog/resource-ids.ts'
@@ -17,17 +18,37 @@ import { readIdentities } from './read-identities.ts'
 import { inheritedBy, throughGroups } from './read-inherited.ts'
 
 async function readGroups(
-  { groups }: DesiredAccess,
-  { findGroup }: Directory,
+  desired: DesiredAccess,
+  directory: Directory,
 ): Promise<ReadonlyMap<GroupKey, ExistingGroup>> {
-  const found = await Promise.all(
-    groups.map(async (group) => ({ group, actual: await findGroup(group.mailNickname) })),
-  )
-  return new Map(
-    found.flatMap(({ group, actual }) =>
-      actual === undefined || isOfOthers(group, actual.ownership) ? [] : [[group.key, actual] as const],
+  const [found, former] = await Promise.all([
+    Promise.all(
+      desired.groups.map(async (group) => ({
+        group,
+        actual: await directory.findGroup(group.mailNickname),
+      })),
     ),
+    readFormerGroups(desired, directory),
+  ])
+  const known = found.flatMap(({ group, actual }) =>
+    actual === undefined || isOfOthers(group, actual.ownership) ? [] : [[group.key, actual] as const],
   )
+  return new Map([...known, ...former])
+}
+
+/** The groups of personas that factory.yml no longer has, or calls otherwise. Those of others have nothing to do with us. */
+async function readFormerGroups(
+  desired: DesiredAccess,
+  { namesBeginningWith, findGroup }: Directory,
+): Promise<readonly (readonly [GroupKey, ExistingGroup])[]> {
+  if (desired.groupPrefix === undefined) return []
+  const named = desired.groups.map(({ mailNickname }) => mailNickname)
+  const names = namesBesides(named, await namesBeginningWith(desired.groupPrefix))
+  const found = await Promise.all(names.map(findGroup))
+  return found.flatMap((group, index) => {
+    const name = names[index]
+    return group === undefined || name === undefined || !mayBeOurs(group) ? [] : [[formerKey(name), group]]
+  })
 }
 
 /** Whoever is in a group already need not be looked for: of a team that stays as it is, nobody. */

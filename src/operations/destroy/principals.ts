@@ -1,35 +1,38 @@
+import { namesBesides } from '../../access/former-groups.ts'
+import { mayBeOurs } from '../../access/refuse-groups.ts'
 import type { ExistingGroup } from '../../azure/directory.ts'
 import { keysOf } from '../../by-key.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { projectPersonas } from '../../manifest/personas.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
-import type { PersonaKey } from '../../vocabulary.ts'
 import type { Piece } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** Who holds roles as the project: its groups of people, and its identities. */
 export interface Principals {
-  readonly groups: readonly { readonly key: PersonaKey; readonly group: ExistingGroup }[]
+  readonly groups: readonly { readonly group: ExistingGroup }[]
   /** Object ids by the name of the resource. */
   readonly identities: ReadonlyMap<string, string>
   /** What all of them are called, existing or not, as role assignments say it. */
   readonly names: readonly string[]
 }
 
-/** The groups of the personas, also of those that no manifest needs any more. */
+/** The groups of the personas, also of those that no manifest needs any more, or that factory.yml no longer has. */
 export async function readGroups(
   { project, names }: NumberedProject,
   { directory }: DestroyClients,
 ): Promise<Principals['groups']> {
-  const found = await Promise.all(
-    projectPersonas(project.factory).map(async (persona) => ({
-      key: persona.key,
-      group: await directory.findGroup(names.project.personaGroup(persona)),
-    })),
-  )
-  return found.flatMap(({ key, group }) => (group === undefined ? [] : [{ key, group }]))
+  const { personaGroup, personaGroupPrefix } = names.project
+  const named = projectPersonas(project.factory).map(personaGroup)
+  const [ofPersonas, listed] = await Promise.all([
+    Promise.all(named.map(directory.findGroup)),
+    directory.namesBeginningWith(personaGroupPrefix),
+  ])
+  const others = await Promise.all(namesBesides(named, listed).map(directory.findGroup))
+  const former = others.filter((group) => group !== undefined && mayBeOurs(group))
+  return [...ofPersonas, ...former].flatMap((group) => (group === undefined ? [] : [{ group }]))
 }
 
 /** The identities among the resources of a project. */
@@ -53,8 +56,14 @@ export async function readIdentities(
 }
 
 /** Names under which roles are assigned to a project. */
-export const principalNames = ({ project, ids, names }: NumberedProject): readonly string[] => [
-  ...projectPersonas(project.factory).map(names.project.personaGroup),
+export const principalNames = (
+  { project, ids, names }: NumberedProject,
+  groups: Principals['groups'],
+): readonly string[] => [
+  ...new Set([
+    ...projectPersonas(project.factory).map(names.project.personaGroup),
+    ...groups.map(({ group }) => group.displayName),
+  ]),
   ...keysOf(catalogue.resources)
     .filter((key) => catalogue.resources[key].identity !== undefined)
     .map((key) => lastSegment(ids[key])),

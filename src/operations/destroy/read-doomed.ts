@@ -79,7 +79,7 @@ export async function readDoomed(
       emptyPart,
     ),
   ])
-  const principals = { groups, identities, names: principalNames(target) }
+  const principals = { groups, identities, names: principalNames(target, groups) }
   const [assignments, lake] = await Promise.all([
     attempt('role assignments', project.environment, () => readAssignments(target, principals, clients), {
       own: [],

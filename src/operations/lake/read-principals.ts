@@ -1,3 +1,4 @@
+import { namesBesides } from '../../access/former-groups.ts'
 import { groupFault } from '../../access/refuse-groups.ts'
 import type { Directory, FoundGroup } from '../../azure/directory.ts'
 import type { Resources } from '../../azure/resources.ts'
@@ -5,7 +6,8 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { combinedError } from '../../diagnostics/fault.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { LakePrincipals } from '../../lake/desired.ts'
-import { coreTeamPersonas, personasOf, projectPersonas } from '../../manifest/personas.ts'
+import { lakeTitleOf } from '../../lake/matrix.ts'
+import { corePersonas, coreTeamPersonas, personasOf, projectPersonas } from '../../manifest/personas.ts'
 import type { Persona } from '../../manifest/resolved.ts'
 import type { PersonaKey } from '../../vocabulary.ts'
 import type { ProjectInEnvironment } from '../project.ts'
@@ -74,12 +76,18 @@ export async function readPrincipals(
   const { factory } = project
   const ofProjects = projectPersonas(factory)
   const present = personasOf(project)
+  const ofCoreTeam = corePersonas(factory)
   const core = coreTeamPersonas(factory)
-  const { personaGroup } = names.project
-  const { coreTeamGroup, lakeTraversalGroup } = names.common
-  const [personas, coreTeam, traversal, projectIdentity] = await together(
+  const { personaGroup, personaGroupPrefix } = names.project
+  const { coreTeamGroup, coreTeamGroupPrefix, lakeTraversalGroup } = names.common
+  const [personas, coreTeam, unnamed, traversal, projectIdentity] = await together(
     groupsOf(ofProjects, personaGroup, directory),
-    groupsOf(core, coreTeamGroup, directory),
+    groupsOf(ofCoreTeam, coreTeamGroup, directory),
+    unnamedGroups(
+      [personaGroupPrefix, coreTeamGroupPrefix],
+      [...ofProjects.map(personaGroup), ...ofCoreTeam.map(coreTeamGroup)],
+      directory,
+    ),
     directory.lookUpGroup(lakeTraversalGroup),
     readProjectIdentity(target, resources),
   )
@@ -88,11 +96,13 @@ export async function readPrincipals(
     ...core.filter(({ key }) => !coreTeam.has(key)).map(coreTeamGroup),
   ]
   refuseMissing(missing, target)
-  const isFormer = (persona: Persona): boolean =>
-    !present.includes(persona) && personas.get(persona.key)?.ownership.kind !== 'others'
-  const former = ofProjects.filter(isFormer)
+  const former = [
+    ...formerOf(ofProjects, present, personas),
+    ...formerOf(ofCoreTeam, core, coreTeam),
+    ...unnamed.map((group) => ({ title: group.displayName, group })),
+  ].filter(({ group }) => group.ownership.kind !== 'others')
   const needed: readonly (readonly [string, FoundGroup | undefined])[] = [
-    ...[...present, ...former].map((one) => [personaGroup(one), personas.get(one.key)] as const),
+    ...present.map((one) => [personaGroup(one), personas.get(one.key)] as const),
     ...core.map((one) => [coreTeamGroup(one), coreTeam.get(one.key)] as const),
     [lakeTraversalGroup, factory.lake.traversal === 'group' ? traversal : undefined],
   ]
@@ -100,11 +110,33 @@ export async function readPrincipals(
   return {
     roles: factory.personas,
     personas: idsOf(personas, present),
-    formerPersonas: idsOf(personas, former),
+    former: former.map(({ title, group }) => ({ title, id: group.objectId })),
     coreTeam: idsOf(coreTeam, core),
     projectIdentity,
     ...(traversal === undefined ? {} : { traversal: traversal.objectId }),
   }
+}
+
+/** The groups of those personas that nobody needs any more. */
+const formerOf = (
+  personas: readonly Persona[],
+  needed: readonly Persona[],
+  groups: Found,
+): readonly { readonly title: string; readonly group: FoundGroup }[] =>
+  personas.flatMap((persona) => {
+    const group = groups.get(persona.key)
+    return group === undefined || needed.includes(persona) ? [] : [{ title: lakeTitleOf(persona), group }]
+  })
+
+/** The groups of personas that factory.yml no longer has, or calls otherwise. */
+async function unnamedGroups(
+  prefixes: readonly string[],
+  named: readonly string[],
+  { namesBeginningWith, lookUpGroup }: Directory,
+): Promise<readonly FoundGroup[]> {
+  const lists = await Promise.all(prefixes.map(namesBeginningWith))
+  const found = await Promise.all(namesBesides(named, lists.flat()).map(lookUpGroup))
+  return found.flatMap((group) => group ?? [])
 }
 
 /** An entry for a group of others would let in whomever its owners choose. */
