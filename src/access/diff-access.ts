@@ -175,7 +175,7 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
   return {
     changes: parts.flatMap(({ changes }) => changes),
     operations: parts.flatMap(({ operations }) => operations),
-    warnings: [...parts.flatMap(({ warnings }) => warnings), ...inheritedBeyond(desired, actual)],
+    warnings: [...new Set(parts.flatMap(({ warnings }) => warnings)), ...inheritedBeyond(desired, actual)],
   }
 }
 

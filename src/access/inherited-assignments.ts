@@ -14,30 +14,37 @@ import { principalIdOf } from './principal-id.ts'
 import { assignmentChange } from './role-assignment.ts'
 
 /**
- * An assignment on a scope above that gives a principal the role already: the same role, without a condition or with the one
- * that is meant. https://learn.microsoft.com/azure/role-based-access-control/scope-overview
+ * An assignment on a scope above that gives a principal the role already: the same role, with the condition that is meant or
+ * else without one. https://learn.microsoft.com/azure/role-based-access-control/scope-overview
  */
-export const inheritedFor = (
+export function inheritedFor(
   { scope, roleDefinitionId, condition }: DesiredAssignment,
   principalId: string,
   { inherited }: Pick<ActualAccess, 'inherited'>,
-): InheritedAssignment | undefined =>
-  inherited.find(
+): InheritedAssignment | undefined {
+  const held = inherited.filter(
     (one) =>
       sameText(lastSegment(one.roleDefinitionId), roleDefinitionId) &&
       one.heldBy.some((id) => sameText(id, principalId)) &&
-      one.holdsIn.some((outer) => isWithin(scope, outer)) &&
-      (sameCondition(one.condition, '') || sameCondition(one.condition, condition?.expression)),
+      one.holdsIn.some((outer) => isWithin(scope, outer)),
   )
+  return (
+    held.find((one) => sameCondition(one.condition, condition?.expression)) ??
+    held.find((one) => sameCondition(one.condition, ''))
+  )
+}
 
-/** Nothing is to be done for a role that is inherited; it is shown where it comes from. */
+/** Nothing is to be done for a role that is inherited; it is shown where it comes from, and that it goes further than meant. */
 export function inheritedAs(assignment: DesiredAssignment, inherited: InheritedAssignment): Difference {
-  const { principalName } = assignment
+  const { principalName, condition, role } = assignment
+  const isLimited = condition === undefined || sameCondition(inherited.condition, condition.expression)
+  const limit = isLimited ? '' : `, without the limit to ${condition.limit}`
   const change: Change = {
     ...assignmentChange('keep', assignment),
-    reason: `${principalName} has it ${comingFrom(inherited)}, so it is not assigned again.`,
+    reason: `${principalName} has it ${comingFrom(inherited)}${limit}, so it is not assigned again.`,
   }
-  return { changes: [change], operations: [], warnings: [] }
+  const warning = `${principalName} has ${role} ${comingFrom(inherited)}${limit}. That is more than the manifests of this project ask for, and it stays: whoever assigned it there can remove it, and the next delivery then assigns it with the limit.`
+  return { changes: [change], operations: [], warnings: isLimited ? [] : [warning] }
 }
 
 /** What our groups inherit although no manifest asks for it: not ours to remove, but people may do more than the manifests say. */

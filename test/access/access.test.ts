@@ -742,6 +742,31 @@ describe('A role that is assigned above', () => {
     expect(changesOf(desired, inherited(changes))).toContain(assigns)
   })
 
+  test('without the limit that is meant is not assigned again, and the plan says that it goes further', () => {
+    const knowing = source({ team, factory: { sharedRegistryMode: 'AbacRepositoryPermissions' } })
+    const limited = desiredAccess(knowing)
+    const writer = limited.assignments.find(({ condition }) => condition !== undefined)
+    const wide = inherited({
+      roleDefinitionId: writer?.roleDefinitionId ?? '',
+      holdsIn: [resourceGroup, ids.containerRegistry],
+    })
+    const name = `Container Registry Repository Writer for ${lead}`
+    const { changes, warnings } = diffAccess(limited, wide)
+    expect(changes.find((one) => one.name === name)).toMatchObject({
+      change: 'keep',
+      reason: `${lead} has it by an assignment on the subscription s, without the limit to repositories prj001/*, so it is not assigned again.`,
+    })
+    expect(warnings).toEqual([
+      `${lead} has Container Registry Repository Writer by an assignment on the subscription s, without the limit to repositories prj001/*. That is more than the manifests of this project ask for, and it stays: whoever assigned it there can remove it, and the next delivery then assigns it with the limit.`,
+    ])
+    const both = wide.inherited.flatMap((one) => [
+      one,
+      { ...one, id: `${one.id}2`, condition: writer?.condition?.expression ?? '' },
+    ])
+    const beside = diffAccess(limited, { ...wide, inherited: both }).warnings
+    expect(beside).toEqual([expect.stringContaining('also has Container Registry Repository Writer')])
+  })
+
   test('stays where it is assigned in the project too: whoever has it never loses it for a moment', () => {
     const there = { ...applied(desired), inherited: inherited().inherited }
     expect(changesOf(desired, there)).toEqual([])
