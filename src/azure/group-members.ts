@@ -56,7 +56,7 @@ export async function readMembers(
 const servicePrincipalType = '#microsoft.graph.servicePrincipal'
 
 /** Members that Graph does not take. The others of the same request are in. */
-export class MembersRefused extends UserError {
+class MembersRefused extends UserError {
   constructor(refused: readonly Refusal[], added: number, { group, member }: Naming) {
     const each = refused.map(({ objectId, why }) => `${member(objectId)} (${why})`)
     super({
