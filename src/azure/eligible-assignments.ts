@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import { isWithin, lastSegment, normalId, sameText } from '../resource-id.ts'
+import { sameCondition } from '../role-condition.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isForbidden } from './failure.ts'
@@ -102,8 +103,8 @@ class NotListed extends UserError {
   constructor(missing: readonly EligibilityTuple[]) {
     const places = missing.map(({ scope, principalId }) => `${principalId} on '${lastSegment(scope)}'`)
     super({
-      what: `Privileged Identity Management does not list eligible assignments that it accepted: ${places.join(', ')}.`,
-      why: 'They have not replicated yet, or somebody has ended them.',
+      what: `Privileged Identity Management does not list eligible assignments as it accepted them: ${places.join(', ')}.`,
+      why: 'They have not replicated yet, or somebody has ended them or changed their condition.',
       fix: 'Run the job again in some minutes.',
     })
   }
@@ -156,7 +157,9 @@ export async function openEligibleAssignments(
   const unlisted = async (): Promise<readonly NewEligibility[]> => {
     const scopes = [...new Set(granted.map(({ scope }) => scope))]
     const listed = (await Promise.all(scopes.map(list))).flat()
-    return granted.filter((one) => !listed.some((other) => isSame(one, other)))
+    return granted.filter(
+      (one) => !listed.some((other) => isSame(one, other) && sameCondition(one.condition, other.condition)),
+    )
   }
 
   return {
@@ -179,7 +182,10 @@ export async function openEligibleAssignments(
         justification,
         // Days, because a schedule counts no weeks, and months differ.
         scheduleInfo: { expiration: { type: 'AfterDuration', duration: `P${days}D` } },
-        ...(condition !== '' && { condition, conditionVersion: '2.0' }),
+        // One that is there may keep its condition where none is sent, as an assignment does.
+        ...(condition === ''
+          ? { condition: null, conditionVersion: null }
+          : { condition, conditionVersion: '2.0' }),
         ...(replaces === undefined
           ? { requestType: 'AdminAssign' }
           : { requestType: 'AdminUpdate', targetRoleEligibilityScheduleId: lastSegment(replaces) }),

@@ -84,6 +84,26 @@ test('a persona becomes eligible, stays so, and has its role all the time again,
   expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
 })
 
+test('a condition that others have put on it goes, and later runs change nothing', async () => {
+  const factory = await withOwnRoles()
+  letBeEligible(factory)
+  await setUpBy(factory)
+  expect((await factory.run('add-member', '001', 'dev')).exitCode).toBe(0)
+  const schedule = () =>
+    Object.values(factory.sandbox.state.arm.resources).find(
+      ({ id, properties }) =>
+        id.includes('/roleEligibilitySchedules/') && properties?.['principalId'] === leadOf(factory),
+    )
+  const { properties = {} } = schedule() ?? {}
+  properties['condition'] = "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'one'"
+  properties['conditionVersion'] = '2.0'
+  const run = await factory.run('add-member', '001', 'dev')
+  expect(run.exitCode).toBe(0)
+  expect(changesOf(run)).toEqual(['modify eligible role assignment'])
+  expect(schedule()?.properties).not.toHaveProperty('condition')
+  expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
+})
+
 test.each([
   [
     'the tenant has no licence',

@@ -174,11 +174,12 @@ function completed(write: Write, world: World): Json {
 
 function apply(write: Write, kind: ScheduleKind, requestId: string, world: World): void {
   const tuple = wanted(write)
-  const before = running(world.store, kind, world.clock.now())
-  for (const one of before) if (isSameTuple(tupleOf(one), tuple)) removeSchedule(one, world.store)
+  const before = running(world.store, kind, world.clock.now()).filter((one) =>
+    isSameTuple(tupleOf(one), tuple),
+  )
+  for (const one of before) removeSchedule(one, world.store)
   const type = requestTypeOf(write)
   if (type === 'adminremove' || type === 'selfdeactivate') return
-  const { condition, conditionVersion } = write.properties
   addSchedule(
     {
       ...tuple,
@@ -187,8 +188,14 @@ function apply(write: Write, kind: ScheduleKind, requestId: string, world: World
       requestId,
       principalType: world.directory.find(tuple.principalId)?.kind ?? 'Unknown',
       assignmentType: type === 'selfactivate' ? 'Activated' : 'Assigned',
-      condition: condition === undefined ? {} : { condition, conditionVersion },
+      condition: conditionAfter(write.properties, before[0]?.properties ?? {}),
     },
     world,
   )
+}
+
+/** What is not sent stays as it was, and null takes it away, as with role assignments. */
+function conditionAfter(sent: Json, before: Json): Json {
+  const { condition, conditionVersion } = 'condition' in sent ? sent : before
+  return condition === undefined || condition === null ? {} : { condition, conditionVersion }
 }
