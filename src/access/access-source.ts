@@ -11,8 +11,8 @@ import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
 import { lacks, type RolePermissions } from '../role-permissions.ts'
 import { type CustomRole, permissionsOf, principalKind, storageAccounts } from './custom-roles.ts'
-import { daysOf } from './days.ts'
 import type { DesiredAssignment, Principal } from './model.ts'
+import { eligibilityOf } from './persona-grants.ts'
 import { repositoryCondition } from './repository-condition.ts'
 import { tupleOf } from './role-assignment.ts'
 import { storageCondition } from './storage-condition.ts'
@@ -60,7 +60,7 @@ export function assignmentsOf(
       ? own.map((grant) => assignmentOf(grant, source))
       : [customAssignment(role, own, source)],
   )
-  const assignments = active.map((one) => ({ ...one, ...eligibilityOf(one, source) }))
+  const assignments = active.map((one) => ({ ...one, ...eligibilityIn(source, one) }))
   const byTuple = new Map(assignments.map((one) => [keyOf(one, one.roleDefinitionId), one]))
   // Two registries may be one: who pushes there pulls there too.
   return [...byTuple.values()].filter((assignment) => {
@@ -74,15 +74,13 @@ export function assignmentsOf(
  * What is in the project's group waits for its activation where the persona asks for that. Shared registries are no place to
  * activate something, and roles inside Cosmos DB are its own.
  */
-function eligibilityOf(
-  { principal, plane, scope }: DesiredAssignment,
+function eligibilityIn(
   { project: { factory }, ids }: AccessSource,
+  { principal, plane, scope }: DesiredAssignment,
 ): Pick<DesiredAssignment, 'eligible'> {
   if (!('group' in principal) || plane !== 'azure' || !isWithin(scope, ids.resourceGroup)) return {}
-  const { eligible } = factory.personas.find(({ key }) => principal.group === `persona:${key}`) ?? {}
-  return eligible === undefined
-    ? {}
-    : { eligible: { days: daysOf(eligible.duration), justification: eligible.justification } }
+  const persona = factory.personas.find(({ key }) => principal.group === `persona:${key}`)
+  return persona === undefined ? {} : eligibilityOf(persona)
 }
 
 /**

@@ -8,6 +8,7 @@ import type { CoreTeamRights } from './core-team.ts'
 import { type CoreTeamGrantIn, coreTeamGrants } from './core-team-grants.ts'
 import { type CustomRole, customRolesOf } from './custom-roles.ts'
 import type { DesiredAssignment } from './model.ts'
+import { eligibilityOf } from './persona-grants.ts'
 
 /** What the rights of a core team depend on. */
 export interface CoreTeamRightsSource {
@@ -33,9 +34,11 @@ export function coreTeamRights(source: CoreTeamRightsSource): CoreTeamRights {
       const role = customRoles.find(
         ({ principal, id }) => principal === `coreTeam:${persona.key}` && isDefined(id, factory),
       )
-      return role === undefined || own.length === 0
-        ? own.map((grant) => azureRole(grant, persona, source))
-        : [ownRole(role, persona, source)]
+      const active =
+        role === undefined || own.length === 0
+          ? own.map((grant) => azureRole(grant, persona, source))
+          : [ownRole(role, persona, source)]
+      return active.map((one) => ({ ...one, ...eligibilityOf(persona) }))
     }),
     managedScopes: exists(ids.resourceGroup) ? [ids.resourceGroup] : [],
     customRoles: new Map(customRoles.map(({ id, name }) => [id, name])),

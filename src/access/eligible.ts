@@ -197,7 +197,7 @@ export function refuseEligible(desired: DesiredAccess, { eligible }: Pick<Actual
     })
   throw new UserError({
     what: `${what} The identity that is signed in may not see who is.`,
-    why: 'It lacks Microsoft.Authorization/roleEligibilitySchedules/read on the resource group of the project.',
+    why: 'It lacks Microsoft.Authorization/roleEligibilitySchedules/read on the resource group whose roles they are.',
     fix: "Assign it Reader on the subscription, or run 'npm run setup -- path/to/factory.yml'.",
   })
 }

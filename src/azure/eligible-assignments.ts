@@ -149,7 +149,7 @@ export async function openEligibleAssignments(
     if (!refusedStatus.test(status)) return
     throw new UserError({
       what: `${waitingFor} failed: Privileged Identity Management answered '${status}'.`,
-      fix: 'Look into its audit log in the portal, under the resource group of the project.',
+      fix: 'Look into its audit log in the portal, under the resource group.',
     })
   }
 

@@ -24,6 +24,9 @@ const eligible = z
       200,
       'Why, as it stands in the request; by default the description of the persona',
     ).optional(),
+    environments: z.array(z.enum(environments)).min(1).max(environments.length).optional().meta({
+      description: 'Where it is eligible; elsewhere it has its role all the time. By default everywhere',
+    }),
   })
   .meta({
     description:

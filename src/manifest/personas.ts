@@ -49,6 +49,7 @@ function resolvePersona(
   return {
     key,
     ...described(key, product, said),
+    ...eligibleIn(environment, key, product, said),
     ...(rightsOf !== undefined && { rightsOf }),
     rights: { ...start?.rights, ...chosenRoles(said?.rights?.[environment]) },
   }
@@ -59,21 +60,31 @@ function described(
   key: PersonaKey,
   product: ProductPersonaOfPeople | undefined,
   said: SaidOfPersona = {},
-): Omit<Persona, 'key' | 'rights' | 'rightsOf'> {
+): Omit<Persona, 'key' | 'rights' | 'rightsOf' | 'eligible'> {
   const title = said.title ?? product?.title ?? key
-  const description = said.description ?? product?.description ?? `${title}.`
-  const { eligible } = said
   return {
     ...newPersona,
     group: groupWordOf(key),
     ...product,
     title,
-    description,
+    description: said.description ?? product?.description ?? `${title}.`,
     ...(product === undefined && said.kind !== undefined && { kind: said.kind }),
     ...(said.group !== undefined && { group: said.group }),
     ...(said.projectTypes !== undefined && { projectTypes: said.projectTypes }),
-    ...(eligible && { eligible: { duration: eligibleFor, justification: description, ...stated(eligible) } }),
   }
+}
+
+/** Whether its roles are to be activated in an environment: where it is eligible, unless it says so of others only. */
+function eligibleIn(
+  environment: Environment,
+  key: PersonaKey,
+  product: ProductPersonaOfPeople | undefined,
+  said: SaidOfPersona = {},
+): Pick<Persona, 'eligible'> {
+  const { eligible } = said
+  if (eligible === undefined || eligible.environments?.includes(environment) === false) return {}
+  const { description } = described(key, product, said)
+  return { eligible: { duration: eligibleFor, justification: description, ...stated(eligible) } }
 }
 
 /** What was said of it. */

@@ -90,7 +90,7 @@ export interface SetupEnvironment {
   readonly projectRoles: readonly Pick<DesiredRoleDefinition, 'id' | 'name' | 'description' | 'permissions'>[]
   /** Limits which roles the identity that delivers may assign, and to whom. */
   readonly condition: string
-  /** Is a persona of its projects eligible for its role, instead of having it all the time? */
+  /** Is a persona of its projects or of the core team eligible for its role, instead of having it all the time? */
   readonly hasEligible: boolean
 }
 

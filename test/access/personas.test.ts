@@ -8,6 +8,7 @@ import {
   type DesiredAccess,
   nobodyEligible,
 } from '../../src/access/model.ts'
+import { hasEligible } from '../../src/access/persona-grants.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
 import { unwantedAssignments } from '../../src/access/unwanted-assignments.ts'
 import { wideningNotes } from '../../src/access/widening.ts'
@@ -201,6 +202,39 @@ describe('More than the product gives people in stage or prod', () => {
       expect.stringContaining('IT administrator has Key Vault Secrets User (Key vault for administration)'),
     ])
     for (const environment of environments) expect(notesOf({}, environment)).toEqual([])
+  })
+})
+
+describe('The right to make eligible is needed', () => {
+  const needed = (personas: Said, environment: Environment, shared = true): boolean =>
+    hasEligible({
+      ...project(personas, environment).factory,
+      sharedContainerRegistry: shared,
+    })
+  const eligible = {}
+  const images: Said = {
+    puller: {
+      title: 'Puller',
+      eligible,
+      rights: { dev: { containerRegistry: ['AcrPull'] } },
+    },
+  }
+
+  test('where somebody is eligible for something in the resource group of a project', () => {
+    expect(needed({}, 'dev')).toBe(false)
+    expect(needed({ lead: { eligible } }, 'dev')).toBe(true)
+    expect(needed({ aiEngineer: { eligible } }, 'prod')).toBe(false)
+    const inDev: Said = { lead: { eligible: { environments: ['dev'] } } }
+    expect([needed(inDev, 'dev'), needed(inDev, 'prod')]).toEqual([true, false])
+  })
+
+  test('not for what is in the common area, but where projects have that themselves', () => {
+    expect(needed(images, 'dev')).toBe(false)
+    expect(needed(images, 'dev', false)).toBe(true)
+  })
+
+  test('for the core team, in the common area', () => {
+    expect(needed({ itAdmin: { eligible } }, 'prod')).toBe(true)
   })
 })
 

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { setUpBy } from './support/administrator.ts'
 import { azureState, difference, nothing } from './support/azure-state.ts'
-import { delivered, type Factory, type Run } from './support/factory.ts'
+import { delivered, type Factory, openFactory, type Run } from './support/factory.ts'
 import { devGroupOf } from './support/places.ts'
 import { readPlan } from './support/repository.ts'
 import { errorOf } from './support/transcript.ts'
 
+const factoryFile = 'aifactory/factory.yml'
 const project001 = delivered('001')
 const authorization = 'providers/Microsoft.Authorization'
 
@@ -15,15 +16,12 @@ const changesOf = (run: Run): readonly string[] =>
 /** Lets the team leads be eligible, as factory.yml says it. */
 const letBeEligible = ({ repository }: Factory, eligible = '{ duration: P90D }'): void =>
   repository.write(
-    'aifactory/factory.yml',
-    `${repository.read('aifactory/factory.yml')}\npersonas: { lead: { eligible: ${eligible} } }\n`,
+    factoryFile,
+    `${repository.read(factoryFile)}\npersonas: { lead: { eligible: ${eligible} } }\n`,
   )
 
 const takeBack = ({ repository }: Factory): void =>
-  repository.write(
-    'aifactory/factory.yml',
-    repository.read('aifactory/factory.yml').replace(/^personas: .*$/m, ''),
-  )
+  repository.write(factoryFile, repository.read(factoryFile).replace(/^personas: .*$/m, ''))
 
 const leadOf = ({ sandbox }: Factory): string =>
   sandbox.state.directory.groups.find(({ mailNickname }) => mailNickname.endsWith('_prj001_dev_team_lead'))
@@ -84,6 +82,24 @@ test('a persona becomes eligible, stays so, and has its role all the time again,
   expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
 })
 
+test('the core team can be eligible too, for what it may do in the common area', async () => {
+  const factory = await openFactory()
+  const { repository, sandbox } = factory
+  repository.edit(factoryFile, 'coreTeam:', 'personas: { itAdmin: { eligible: {} } }\ncoreTeam:')
+  await setUpBy(factory)
+  const run = await factory.run('add-member', '', 'dev', { mode: 'core' })
+  expect(run.exitCode).toBe(0)
+  const group = sandbox.state.directory.groups.find(({ mailNickname }) =>
+    mailNickname.endsWith('_coreteam_dev_it_admin'),
+  )
+  const held = Object.values(sandbox.state.arm.resources).flatMap(({ id, properties }) =>
+    properties?.['principalId'] === group?.id ? [id.split('/').at(-2)] : [],
+  )
+  expect(held).toContain('roleEligibilitySchedules')
+  expect(held).not.toContain('roleAssignments')
+  expect((await factory.run('add-member', '', 'dev', { mode: 'core' })).writes).toEqual([])
+})
+
 test('a condition that others have put on it goes, and later runs change nothing', async () => {
   const factory = await withOwnRoles()
   letBeEligible(factory)
@@ -94,9 +110,10 @@ test('a condition that others have put on it goes, and later runs change nothing
       ({ id, properties }) =>
         id.includes('/roleEligibilitySchedules/') && properties?.['principalId'] === leadOf(factory),
     )
-  const { properties = {} } = schedule() ?? {}
-  properties['condition'] = "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'one'"
-  properties['conditionVersion'] = '2.0'
+  Object.assign(schedule()?.properties ?? {}, {
+    condition: "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'one'",
+    conditionVersion: '2.0',
+  })
   const run = await factory.run('add-member', '001', 'dev')
   expect(run.exitCode).toBe(0)
   expect(changesOf(run)).toEqual(['modify eligible role assignment'])

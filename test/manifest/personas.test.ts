@@ -89,6 +89,12 @@ describe('The personas of a factory', () => {
     expect(personaIn(personas, 'intern')?.rights).toEqual({ keyVault: [], machineLearning: [] })
   })
 
+  test('can be eligible in some environments only', () => {
+    const said = 'lead: { eligible: { environments: [stage, prod] } }'
+    expect(personaIn(said, 'lead')?.eligible).toBeUndefined()
+    expect(personaIn('lead: { eligible: { environments: [dev] } }', 'lead')?.eligible).toBeDefined()
+  })
+
   test('can be eligible instead of having their roles all the time', () => {
     expect(personaIn('lead: { eligible: {} }', 'lead')?.eligible).toEqual({
       duration: 'P180D',
