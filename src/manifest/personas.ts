@@ -95,6 +95,12 @@ const stated = (
   ...(eligible.justification !== undefined && { justification: eligible.justification }),
 })
 
+/** Who is in a project's team by what its manifest says: the owner leads it unless it names who does. */
+export const teamAsSaid = <People>(
+  owner: People,
+  team: Readonly<Record<PersonaKey, People>>,
+): Readonly<Record<PersonaKey, People>> => ({ lead: owner, ...team })
+
 /** A persona's key as the names of its groups have it: `dataScientist` is `data_scientist`. */
 export const groupWordOf = (key: PersonaKey): string =>
   key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -11,7 +11,7 @@ import { type Environment, environments } from '../vocabulary.ts'
 import { decideCommonParts, servicesOff } from './common-parts.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import type { FactoryManifest, ProjectManifest } from './load.ts'
-import { resolvePersonas } from './personas.ts'
+import { resolvePersonas, teamAsSaid } from './personas.ts'
 import { deliveredEnvironments } from './project-rules.ts'
 import type { ProjectDocument } from './project-schema.ts'
 import { valueAt } from './reading.ts'
@@ -151,7 +151,7 @@ export function resolveProject(
       document.environments?.[environment]?.network?.profile ??
       document.network?.profile ??
       resolvedFactory.network.profile,
-    team: { lead: [document.owner], ...namedPeople(document.team) },
+    team: teamAsSaid([document.owner], namedPeople(document.team)),
     at: placeOf,
     subnetSettingAt: (key, setting) => {
       const said = subnetDocuments(document, environment).some(

@@ -101,12 +101,15 @@ export const emailPattern = new RegExp(`^${emailForm}$`)
 export const email = (description: string) =>
   text(emailPattern, 'an e-mail address such as anna@contoso.example', description)
 
+/** How a document names a person or a group: by e-mail address or Entra object id. */
+export const memberPattern = new RegExp(`^(?:${guidForm}|${emailForm})$`)
+
 /** People or groups: e-mail addresses or Entra object ids. */
 export const members = (description: string) =>
   z
     .array(
       text(
-        new RegExp(`^(?:${guidForm}|${emailForm})$`),
+        memberPattern,
         'an e-mail address such as anna@contoso.example, or the object id of a person or group',
         'A person (e-mail address) or a person or group (Entra object id)',
       ),

@@ -31,6 +31,11 @@ const groupOf = ({ sandbox }: Factory, end: string) => {
   return group
 }
 
+const namesIn = (factory: Factory, end: string): readonly (string | undefined)[] =>
+  groupOf(factory, end).members.map(
+    (member) => factory.sandbox.state.directory.users.find(({ id }) => id === member)?.userPrincipalName,
+  )
+
 /** Everything in Azure that mentions an object id. */
 const mentions = ({ sandbox }: Factory, id: string): readonly string[] => {
   const { arm, directory, lake } = sandbox.state
@@ -240,6 +245,9 @@ describe('members whom others have added', () => {
   const withProject = delivered('002', (repository) => {
     repository.edit(manifestOf('002'), 'team:\n', `team:\n${withBo}`)
   })
+  const withOwnerOnly = delivered('001', (repository) => {
+    repository.edit(manifestOf('001'), '  lead: [anna@contoso.example]\n', '')
+  })
   const asksForHistory = ({ sandbox }: Factory, since: number): readonly string[] =>
     sandbox.requests(since).flatMap(({ path }) => (path.includes('/commits?') ? [path] : []))
   /** Somebody else has put cleo into the group of the data scientists. */
@@ -287,6 +295,15 @@ describe('members whom others have added', () => {
     expect(readPlan(run).warnings.join()).toMatch(
       /bo@contoso\.example.*stay: whether an earlier version named them is not known, because there is no 'github-token'\. Give the run a 'github-token'/,
     )
+  })
+
+  test('are no earlier leads of a project that names its owner only, whoever owned it', async () => {
+    const factory = await withOwnerOnly()
+    const { repository, sandbox } = factory
+    repository.edit(manifestOf('001'), 'owner: anna@contoso.example', 'owner: bo@contoso.example')
+    commit(sandbox, repository)
+    expect(outcome(await factory.run('add-member', '001', 'dev'))).toBe('0')
+    expect(namesIn(factory, '_prj001_dev_team_lead')).toEqual(['bo@contoso.example'])
   })
 
   test('leave when the documents alone decide', async () => {

@@ -2,7 +2,9 @@ import { unnamedMembers } from '../../access/foreign-members.ts'
 import type { ActualAccess, DesiredAccess, FormerMembers, GroupKey } from '../../access/model.ts'
 import type { Directory } from '../../azure/directory.ts'
 import { readFailure } from '../../azure/failure.ts'
-import { textsAt } from '../../manifest/reading.ts'
+import { teamAsSaid } from '../../manifest/personas.ts'
+import { objectAt, textAt, textsAt } from '../../manifest/reading.ts'
+import { memberPattern } from '../../manifest/values.ts'
 import { readYaml } from '../../manifest/yaml-document.ts'
 import { documentPaths } from '../newest/intent.ts'
 import { openRepository, type Repository } from '../newest/repository.ts'
@@ -132,13 +134,21 @@ async function resolveOnce(
   return [...names].flatMap((name) => known.get(name) ?? [])
 }
 
-/** Whom a version of a document names for a group. What it says otherwise, or that it has faults by now, does not matter. */
+/**
+ * Whom a version of a document names for a group. What it says otherwise, or that it has faults by now, does not matter; a
+ * name that could be nobody's is not looked for.
+ */
 function namesIn(text: string | undefined, file: string, key: GroupKey): readonly string[] {
   const [kind, persona = ''] = key.split(':')
   if (text === undefined) return []
   const yaml = readYaml(text, file)
-  const path = [kind === 'persona' ? 'team' : 'coreTeam', persona]
-  return yaml.faults.length > 0 ? [] : textsAt(yaml.value, path).map((one) => one.text)
+  if (yaml.faults.length > 0) return []
+  const { value } = yaml
+  const people =
+    kind === 'persona'
+      ? teamAsSaid([textAt(value, ['owner']) ?? ''], objectAt(value, ['team']))
+      : objectAt(value, ['coreTeam'])
+  return textsAt(people, [persona]).flatMap(({ text: name }) => (memberPattern.test(name) ? [name] : []))
 }
 
 async function fromGitHub<T>(work: () => Promise<T>): Promise<T> {
