@@ -33,9 +33,8 @@ export function memberFaults(desired: DesiredAccess, actual: Known): readonly Fa
     group.remove.map((member): NamedMember => ({ group, member, where: undefined })),
   )
   return [
-    ...[...named, ...removed]
+    ...[...named.filter(({ member }) => !isInvited(member, desired, actual)), ...removed]
       .filter(({ member }) => !members.has(member))
-      .filter(({ member, where }) => where === undefined || !isInvited(member, desired, actual))
       .map(({ member, where }) => unresolvedFault(member, where, actual.unresolved?.get(member))),
     ...named.flatMap((one) => {
       const resolved = members.get(one.member)

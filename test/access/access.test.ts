@@ -462,6 +462,14 @@ describe('People outside of the tenant', () => {
     ])
   })
 
+  test('are invited by one change too, and one who is to be removed is not', () => {
+    const change = { persona: 'aiEngineer', add: [dora], remove: [] } as const
+    const { operations } = diffAccess(changedAccess(source({ ...inviting, team }), change), knowing(dora))
+    expect(operations).toContainEqual(expect.objectContaining({ kind: 'invite', address: dora }))
+    const removal = changedAccess(source({ ...inviting, team }), { ...change, add: [], remove: [dora] })
+    expect(() => diffAccess(removal, knowing(dora))).toThrow(/no user or group 'dora@fabrikam\.example'/)
+  })
+
   test('are an error otherwise', () => {
     expect(() => diffAccess(desiredAccess(source({ team: withDora })), knowing(dora))).toThrow(
       /^team\.aiEngineer\.1:1:1: Entra ID has no user or group 'dora@fabrikam\.example'\./,
