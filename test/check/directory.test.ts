@@ -60,6 +60,24 @@ describe('permissions of Microsoft Graph', () => {
     ).toEqual([['Grant it Group.Create, as Privileged Role Administrator.', true]])
   })
 
+  test.each([
+    ['members: { invite: true }\nenvironments:\n  dev:\n', 'User.Invite.All'],
+    [`environments:\n  dev:\n    administrativeUnit: ${people.anna}\n`, 'AdministrativeUnit.Read.All'],
+  ])('with %j also %s is needed, and nothing else', async (text, permission) => {
+    const { sandbox, repository, check } = await openChecking()
+    const usual = ['Group.Create', 'GroupMember.Read.All', 'User.Read.All']
+    const fixes = async () =>
+      (await check('002')).findings.flatMap(({ subject, severity, fix }) =>
+        subject === 'Directory permissions' && severity === 'fault' ? [fix] : [],
+      )
+    permit(sandbox, usual)
+    expect(await fixes()).toEqual([])
+    repository.edit('aifactory/factory.yml', 'environments:\n  dev:\n', text)
+    expect(await fixes()).toEqual([`Grant it ${permission}, as Privileged Role Administrator.`])
+    permit(sandbox, [...usual, permission])
+    expect(await fixes()).toEqual([])
+  })
+
   test('that reach beyond the environment are a warning, with the commands that take them away', async () => {
     const { sandbox, check } = await openChecking()
     permit(sandbox, ['Group.ReadWrite.All', 'User.Read.All'])
