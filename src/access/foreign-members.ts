@@ -38,7 +38,7 @@ const mostNamed = 10
 
 /** What a reader should know of members of a group who stay although the documents do not name them; nothing without any. */
 export function foreignWarnings(
-  { displayName }: Pick<DesiredGroup, 'displayName'>,
+  { key, displayName }: Pick<DesiredGroup, 'key' | 'displayName'>,
   foreign: readonly GroupMember[],
   { former }: Pick<ActualAccess, 'former'>,
 ): readonly string[] {
@@ -50,11 +50,30 @@ export function foreignWarnings(
   const [are, stay] = foreign.length === 1 ? ['is', 'stays'] : ['are', 'stay']
   if (former?.kind === 'unreadable') {
     return [
-      `${names} ${are} in ${displayName} and not in the documents, and ${stay}: whether an earlier version named them is not known, because ${former.why}. Give the run a 'github-token' that may read the repository (contents: read), remove them with the inputs 'persona' and 'remove', or let the documents alone decide: 'members: { foreign: remove }' in factory.yml.`,
+      `${names} ${are} in ${displayName} and not in the documents, and ${stay}: whether an earlier version named them is not known, because ${former.why}. Give the run a 'github-token' that may read the repository (contents: read), ${howToRemove(key, foreign)}, or let the documents alone decide: 'members: { foreign: remove }' in factory.yml.`,
+    ]
+  }
+  const otherwise = former?.unresolved?.get(key) ?? []
+  if (otherwise.length > 0) {
+    const earlier = enumeration(
+      otherwise.map((name) => printable(name)),
+      mostNamed,
+    )
+    return [
+      `${names} ${are} in ${displayName}, and ${stay}: no version of the documents names them as they are called now, but earlier ones name ${earlier}, whom Entra ID does not find any more. Is that them? Then ${howToRemove(key, foreign)}.`,
     ]
   }
   const read = former?.versions === undefined ? '' : ` (the last ${former.versions} were read)`
   return [
     `${names} ${are} in ${displayName}, and ${stay}: others added them, and no version of the documents names them${read}. 'members: { foreign: remove }' in factory.yml lets the documents alone decide.`,
   ]
+}
+
+/** Inputs ask for one change to a project's persona; the core team is what its document says. */
+function howToRemove(key: GroupKey, foreign: readonly GroupMember[]): string {
+  const [kind, persona] = key.split(':')
+  if (kind !== 'persona')
+    return 'have the document name them by object id, and take that out again with a later commit'
+  const ids = foreign.slice(0, mostNamed).map(({ objectId }) => objectId)
+  return `remove them with the inputs 'persona: ${persona}' and 'remove: ${ids.join(',')}'`
 }

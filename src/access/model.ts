@@ -199,6 +199,8 @@ export type FormerMembers =
       readonly kind: 'known'
       /** In lower case. */
       readonly objectIds: ReadonlyMap<GroupKey, ReadonlySet<string>>
+      /** The names in them that find nobody today: whoever was called so may be called otherwise now. */
+      readonly unresolved?: ReadonlyMap<GroupKey, readonly string[]>
       /** How many versions were read, where there are more. */
       readonly versions?: number
     }

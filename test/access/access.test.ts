@@ -382,6 +382,14 @@ describe('Members whom others have added', () => {
     ])
   })
 
+  test('are not said to be in no version while names in one of them find nobody', () => {
+    const unresolved = new Map([['persona:lead', ['old@x']]] as const)
+    const former: ActualAccess['former'] = { kind: 'known', objectIds: new Map(), unresolved }
+    expect(diffAccess(desired, withOthers([dee], former)).warnings).toEqual([
+      `dee@x is in ${lead}, and stays: no version of the documents names them as they are called now, but earlier ones name old@x, whom Entra ID does not find any more. Is that them? Then remove them with the inputs 'persona: lead' and 'remove: oid-dee'.`,
+    ])
+  })
+
   test('stay with those who have left when nobody can say who is who, with a way out', () => {
     const actual = withOthers([dee], { kind: 'unreadable', why: "there is no 'github-token'" })
     expect(changesOf(desired, actual)).toEqual([])

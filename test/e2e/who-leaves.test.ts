@@ -245,6 +245,10 @@ describe('members whom others have added', () => {
   const withProject = delivered('002', (repository) => {
     repository.edit(manifestOf('002'), 'team:\n', `team:\n${withBo}`)
   })
+  const two = '  dataScientist: [ops@contoso.example, bo@contoso.example]\n'
+  const withTwo = delivered('002', (repository) => {
+    repository.edit(manifestOf('002'), 'team:\n', `team:\n${two}`)
+  })
   const withOwnerOnly = delivered('001', (repository) => {
     repository.edit(manifestOf('001'), '  lead: [anna@contoso.example]\n', '')
   })
@@ -304,6 +308,34 @@ describe('members whom others have added', () => {
     commit(sandbox, repository)
     expect(outcome(await factory.run('add-member', '001', 'dev'))).toBe('0')
     expect(namesIn(factory, '_prj001_dev_team_lead')).toEqual(['bo@contoso.example'])
+  })
+
+  test('may be somebody who was called otherwise when the manifest named them, and it is asked', async () => {
+    const factory = await withTwo()
+    const { repository, sandbox } = factory
+    const group = groupOf(factory, '_prj002_dev_data_scientist')
+    const bo = sandbox.state.directory.users.find(
+      ({ userPrincipalName: name }) => name === 'bo@contoso.example',
+    )
+    if (bo === undefined) throw new Error('Bo is nobody.')
+    Object.assign(bo, { userPrincipalName: 'bo.smith@contoso.example', mail: 'bo.smith@contoso.example' })
+    // Names that no document could have today are not asked for.
+    for (const name of ["''", `${'x'.repeat(300)}@contoso.example`, '12']) {
+      repository.edit(manifestOf('002'), two, `${two}  dataEngineer: [${name}]\n`)
+      commit(sandbox, repository)
+      repository.edit(manifestOf('002'), `  dataEngineer: [${name}]\n`, '')
+    }
+    repository.edit(manifestOf('002'), two, '  dataScientist: [ops@contoso.example]\n')
+    repository.edit(manifestOf('002'), '[bo@contoso.example]', '[cleo@contoso.example]')
+    commit(sandbox, repository)
+    const run = await factory.run('add-member', '002', 'dev')
+    expect(outcome(run)).toBe('0')
+    expect(readPlan(run).warnings.join()).toMatch(
+      /bo\.smith@contoso\.example is in \S+, and stays: .* earlier ones name bo@contoso\.example, whom Entra ID does not find any more\. Is that them\? Then remove them with the inputs 'persona: dataScientist' and 'remove: /,
+    )
+    const removed = await factory.run('add-member', '002', 'dev', { persona: 'dataScientist', remove: bo.id })
+    expect(outcome(removed)).toBe('0')
+    expect(group.members).not.toContain(bo.id)
   })
 
   test('leave when the documents alone decide', async () => {

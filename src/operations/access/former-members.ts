@@ -1,7 +1,9 @@
 import { unnamedMembers } from '../../access/foreign-members.ts'
 import type { ActualAccess, DesiredAccess, FormerMembers, GroupKey } from '../../access/model.ts'
+import { temporaryFailure } from '../../azure/call.ts'
 import type { Directory } from '../../azure/directory.ts'
 import { readFailure } from '../../azure/failure.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import { teamAsSaid } from '../../manifest/personas.ts'
 import { objectAt, textAt, textsAt } from '../../manifest/reading.ts'
 import { memberPattern } from '../../manifest/values.ts'
@@ -60,6 +62,7 @@ async function readFormerMembers(
     return {
       kind: 'known',
       objectIds: new Map(parts.flatMap(({ objectIds }) => [...objectIds])),
+      unresolved: new Map(parts.flatMap(({ unresolved }) => [...unresolved])),
       ...(parts.some(({ isCut }) => isCut) && { versions: mostVersions }),
     }
   } catch (error) {
@@ -94,6 +97,8 @@ interface Reading {
 
 interface FormerInFile {
   readonly objectIds: ReadonlyMap<GroupKey, ReadonlySet<string>>
+  /** Names that find nobody today. */
+  readonly unresolved: ReadonlyMap<GroupKey, readonly string[]>
   /** Are there more versions, which were not read? */
   readonly isCut: boolean
 }
@@ -108,6 +113,7 @@ async function formerIn(
   if (commits.length === 0) throw new Unreadable(`the default branch has no ${file}`)
   const versions = commits.slice(0, mostVersions)
   const objectIds = new Map(keys.map((key) => [key, new Set<string>()]))
+  const unresolved = new Map(keys.map((key) => [key, new Set<string>()]))
   const isExplained = (): boolean => keys.every((key) => objectIds.get(key)?.size === wondered.get(key)?.size)
   const known = new Map<string, string | undefined>()
   for (let start = 0; start < versions.length && !isExplained(); start += versionsTogether) {
@@ -115,23 +121,35 @@ async function formerIn(
     const texts = await fromGitHub(() => Promise.all(some.map((commit) => repository.read(file, commit))))
     for (const key of keys) {
       const names = new Set(texts.flatMap((text) => namesIn(text, file, key)))
-      const found = await resolveOnce(names, known, resolve)
-      for (const objectId of found) if (wondered.get(key)?.has(objectId)) objectIds.get(key)?.add(objectId)
+      await resolveOnce(names, known, resolve)
+      const ids = [...names].flatMap((name) => known.get(name) ?? [])
+      addAll(
+        objectIds.get(key),
+        ids.filter((id) => wondered.get(key)?.has(id)),
+      )
+      addAll(
+        unresolved.get(key),
+        [...names].filter((name) => known.get(name) === undefined),
+      )
     }
   }
-  return { objectIds, isCut: commits.length > mostVersions && !isExplained() }
+  const names = new Map([...unresolved].map(([key, some]) => [key, [...some]]))
+  return { objectIds, unresolved: names, isCut: commits.length > mostVersions && !isExplained() }
 }
 
-/** The object ids behind names, each of which is asked for once. */
+const addAll = (set: Set<string> | undefined, texts: readonly string[]): void => {
+  for (const text of texts) set?.add(text)
+}
+
+/** Completes the object ids behind names, each of which is asked for once. */
 async function resolveOnce(
   names: ReadonlySet<string>,
   known: Map<string, string | undefined>,
   resolve: Directory['resolve'],
-): Promise<readonly string[]> {
+): Promise<void> {
   const open = [...names].filter((name) => !known.has(name))
   const found = open.length === 0 ? new Map() : await resolve(open)
   for (const name of open) known.set(name, found.get(name)?.objectId.toLowerCase())
-  return [...names].flatMap((name) => known.get(name) ?? [])
 }
 
 /**
@@ -155,7 +173,10 @@ async function fromGitHub<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const { status } = readFailure(error instanceof Error && error.cause !== undefined ? error.cause : error)
+    const cause = error instanceof UserError ? (error.parts.cause ?? error) : error
+    const { status } = readFailure(cause)
+    // A mistake of ours must not pass for one of the connection's.
+    if (status === undefined && temporaryFailure(cause, 'GitHub') === undefined) throw error
     throw new Unreadable(
       status === undefined
         ? 'GitHub could not be reached'
