@@ -12,19 +12,20 @@ import type {
 } from '../../src/access/model.ts'
 import { principalIdOf } from '../../src/access/principal-id.ts'
 import { hasOwnName, tupleOf } from '../../src/access/role-assignment.ts'
+import { keysOf } from '../../src/by-key.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
 import { serviceKeys } from '../../src/catalog/index.ts'
 import { productKeys } from '../../src/catalog/personas.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { isWithin, lastSegment } from '../../src/resource-id.ts'
 import { type Foreign, type Meddling, meddle, meddlings } from './meddling.ts'
-import { type Intent, type Meant, meantBy, oidOf, people, stranger, World } from './world.ts'
+import { type Intent, type Meant, meantBy, oidOf, people, saidOfPersonas, stranger, World } from './world.ts'
 
 const personas = productKeys('project')
 
 const intents: fc.Arbitrary<Intent> = fc.record({
   team: fc
-    .record(Object.fromEntries(personas.map((key) => [key, fc.subarray(people)])))
+    .record(Object.fromEntries([...personas, 'auditor'].map((key) => [key, fc.subarray(people)])))
     .map((team) => ({ ...team, lead: team['lead']?.length ? team['lead'] : people.slice(0, 1) })),
   coreTeam: fc.record({ itAdmin: fc.subarray(people), dataOps: fc.subarray(people) }),
   services: fc.record(Object.fromEntries(serviceKeys.map((key) => [key, fc.boolean()]))),
@@ -35,6 +36,7 @@ const intents: fc.Arbitrary<Intent> = fc.record({
   }),
   eligible: fc.subarray([...personas]),
   foreign: fc.constantFrom('keep', 'remove'),
+  personas: fc.constantFrom(...keysOf(saidOfPersonas)),
 })
 
 /** What happens between two deliveries; numbers choose among what there is. An interrupted delivery makes so many changes. */
@@ -61,6 +63,7 @@ const operationsOf = (desired: DesiredAccess, world: World): readonly AccessOper
 function deliver(world: World, meant: Meant, most = Number.POSITIVE_INFINITY): void {
   world.provision(meant)
   world.publish(meant)
+  world.nameBy(meant)
   let left = most
   for (const desired of [meant.identities, meant.people]) {
     const operations = operationsOf(desired, world)
@@ -118,7 +121,7 @@ function expectKept(world: World, desired: DesiredAccess, was: Before): Readonly
 function expectNoOther(world: World, desired: DesiredAccess, wanted: ReadonlySet<string>): void {
   const known = new Set([...Object.values(roles).map(({ id }) => id), ...desired.customRoles.keys()])
   const personaGroups = [...world.groups].flatMap(([key, { objectId }]) =>
-    desired.extent === 'people' && key.startsWith('persona:') ? [objectId] : [],
+    desired.extent === 'people' && /^(persona|former):/.test(key) ? [objectId] : [],
   )
   const names = [...desired.groupNames, ...desired.identityNames.values()]
   const wasOurs = (one: ActualAssignment): boolean =>
@@ -131,8 +134,23 @@ function expectNoOther(world: World, desired: DesiredAccess, wanted: ReadonlySet
       (personaGroups.includes(one.principalId) || wasOurs(one)),
   )
   expect(left).toEqual([])
+  expectNoneOfFormerNames(world, desired, wanted)
   const eligible = world.eligible.filter((one) => personaGroups.includes(one.principalId))
   expect(eligible.filter((one) => !wanted.has(`eligible ${tupleOf(one)}`))).toEqual([])
+}
+
+/** Whatever is described as a role for a group of the project, known or not, is one that is meant. */
+function expectNoneOfFormerNames(world: World, desired: DesiredAccess, wanted: ReadonlySet<string>): void {
+  const { groupPrefix } = desired
+  if (groupPrefix === undefined) return
+  const left = world.assignments.filter(
+    (one) =>
+      hasOwnName(one) &&
+      one.description?.includes(` for ${groupPrefix}`) === true &&
+      desired.managedScopes.some((scope) => isWithin(one.scope, scope)) &&
+      !wanted.has(tupleOf(one)),
+  )
+  expect(left).toEqual([])
 }
 
 interface Before {
@@ -186,7 +204,17 @@ function expectTraversal(world: World, group: DesiredGroup, was: Before): void {
   expect(members.includes(stranger)).toBe(was.members.get(group.key)?.includes(stranger) === true)
 }
 
+/** Nobody is left in a group of a former persona, and it leads nowhere. */
+function expectFormerEmpty(world: World): void {
+  for (const [key, { objectId, members }] of world.groups) {
+    if (!key.startsWith('former:')) continue
+    expect(members).toEqual([])
+    expect(world.groups.get('lakeTraversal')?.members).not.toContain(objectId)
+  }
+}
+
 function expectMembers(world: World, { people: desired, intent }: Meant, was: Before): void {
+  expectFormerEmpty(world)
   for (const group of desired.groups) {
     const found = world.groups.get(group.key)
     if (found === undefined) {
@@ -219,6 +247,7 @@ test('whatever happened before, a delivery ends at what the documents say, with 
       }
       last = nth(2)
       world.provision(last)
+      world.nameBy(last)
       const was = before(world)
       deliver(world, last)
 

@@ -17,6 +17,7 @@ import { keysOf } from '../../src/by-key.ts'
 import { partsOf } from '../../src/catalog/contents.ts'
 import { catalogue, type ResourceKey, type ServiceKey } from '../../src/catalog/index.ts'
 import { contentsOf, projectResourceIds } from '../../src/compose/project-context.ts'
+import type { FactoryDocument } from '../../src/manifest/factory-schema.ts'
 import { resolvePersonas } from '../../src/manifest/personas.ts'
 import { accessSource } from '../../src/operations/access/access-source.ts'
 import { isWithin } from '../../src/resource-id.ts'
@@ -39,7 +40,23 @@ export interface Intent {
   readonly foreign: 'keep' | 'remove'
   /** Personas that activate their roles when they need them. */
   readonly eligible: readonly string[]
+  /** What factory.yml says of personas. */
+  readonly personas: keyof typeof saidOfPersonas
 }
+
+/** Others that factory.yml has, calls otherwise, or gives other rights. */
+export const saidOfPersonas = {
+  "the product's": {},
+  'one more': { auditor: { title: 'Auditor', from: 'aiEngineer' } },
+  'one more of another group': { auditor: { title: 'Auditor', group: 'examiner', from: 'dataScientist' } },
+  'another group': { aiEngineer: { group: 'aie' }, lead: { group: 'owner' } },
+  'fewer rights': {
+    aiEngineer: { rights: { dev: { cosmosDb: [], aiSearch: [] } } },
+    dataScientist: { rights: { dev: { machineLearning: [], containerRegistry: [] } } },
+  },
+} as const satisfies Readonly<Record<string, Documents['personas']>>
+
+type Documents = Pick<FactoryDocument, 'personas'>
 
 /** Both differences that a delivery closes, of people and of identities. */
 export interface Desires {
@@ -54,17 +71,17 @@ export interface Meant extends Desires {
   readonly resources: ReadonlySet<string>
 }
 
-const productOf = resolvePersonas({}, 'dev')
 const eligibility = { duration: 'P180D', justification: 'Least privilege.' }
 
 export function meantBy(intent: Intent): Meant {
-  const { eligible, team, coreTeam, services, roles, definitions, foreign } = intent
+  const { eligible, team, coreTeam, services, roles, definitions, foreign, personas: said } = intent
   const members = { foreign, invite: false }
-  const personas = productOf.map((persona) =>
+  const personas = resolvePersonas({ personas: saidOfPersonas[said] }, 'dev').map((persona) =>
     eligible.includes(persona.key) ? { ...persona, eligible: eligibility } : persona,
   )
+  const known = new Set(personas.map(({ key }) => key))
   const project = exampleProject('all', 'dev', {
-    team,
+    team: Object.fromEntries(Object.entries(team).filter(([key]) => known.has(key))),
     services,
     factory: { roles, members, coreTeam, personas },
   })
@@ -93,6 +110,7 @@ type Ownership = ActualGroup['ownership']
 interface Group {
   readonly objectId: string
   readonly displayName: string
+  readonly mailNickname: string
   ownership: Ownership
   members: string[]
 }
@@ -139,12 +157,36 @@ export class World {
     }
   }
 
-  read({ groups, assignments, managedScopes }: DesiredAccess): ActualAccess {
+  /** Groups are found by their names: each is somebody else's in other documents, or a former persona's. */
+  nameBy({ people: { groups } }: Desires): void {
+    const all = [...this.groups.values()]
+    this.groups.clear()
+    for (const group of all) {
+      const named = groups.find(({ mailNickname }) => mailNickname === group.mailNickname)
+      this.groups.set(named?.key ?? `former:${group.mailNickname}`, group)
+    }
+  }
+
+  read({
+    groups,
+    groupPrefix,
+    assignments,
+    managedScopes,
+    cosmosAccounts = [],
+  }: DesiredAccess): ActualAccess {
     const scopes = [...managedScopes, ...assignments.map(({ scope }) => scope)]
+    const accounts = [
+      ...cosmosAccounts,
+      ...assignments.flatMap(({ plane, scope }) => (plane === 'cosmos' ? [scope] : [])),
+    ]
     const present = groups.flatMap(({ key, presence }): readonly (readonly [GroupKey, ActualGroup])[] => {
       const group = this.groups.get(key)
       if (group === undefined) return []
       if (presence === 'if-exists' && group.ownership.kind === 'others') return []
+      return [[key, { ...group, members: group.members.map((id) => ({ objectId: id, display: id })) }]]
+    })
+    const former = [...this.groups].flatMap(([key, group]): typeof present => {
+      if (groupPrefix === undefined || key !== `former:${group.mailNickname}`) return []
       return [[key, { ...group, members: group.members.map((id) => ({ objectId: id, display: id })) }]]
     })
     const known = new Set(
@@ -152,11 +194,13 @@ export class World {
     )
     const principals = this.assignments.map(({ principalId }) => principalId)
     return {
-      groups: new Map(present),
+      groups: new Map([...present, ...former]),
       members: new Map(people.map((name) => [name, { objectId: oidOf(name), display: name, kind: 'user' }])),
       identities: this.identities,
       gone: new Set(principals.filter((id) => !known.has(id))),
-      assignments: this.assignments.filter(({ scope }) => scopes.some((outer) => isWithin(scope, outer))),
+      assignments: this.assignments.filter(({ plane, scope }) =>
+        (plane === 'cosmos' ? accounts : scopes).some((outer) => isWithin(scope, outer)),
+      ),
       inherited: this.inherited,
       eligible: { kind: 'known', eligible: this.eligible },
       former: { kind: 'known', objectIds: this.history },
@@ -166,8 +210,9 @@ export class World {
   apply(operation: AccessOperation): void {
     switch (operation.kind) {
       case 'create-group': {
-        const { key, displayName } = operation.group
-        this.groups.set(key, { objectId: this.#next(key), displayName, ownership: ours, members: [] })
+        const { key, displayName, mailNickname } = operation.group
+        const objectId = this.#next(mailNickname)
+        this.groups.set(key, { objectId, displayName, mailNickname, ownership: ours, members: [] })
         return
       }
       case 'complete-owners':
