@@ -133,6 +133,7 @@ const operations = 'src/operations'
 const operationFolders: readonly string[] = [
   'setup',
   'modes',
+  'audit',
   'common',
   'check',
   'area',

@@ -1,4 +1,4 @@
-import { type AuditKind, auditKinds } from '../../src/access/audit.ts'
+import { type AuditKind, auditKinds } from '../../src/access/audit-finding.ts'
 import type { TeamChange } from '../../src/access/desired-access.ts'
 import { keysOf } from '../../src/by-key.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'

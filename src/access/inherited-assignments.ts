@@ -47,24 +47,44 @@ export function inheritedAs(assignment: DesiredAssignment, inherited: InheritedA
   return { changes: [change], operations: [], warnings: isLimited ? [] : [warning] }
 }
 
-/** What our groups inherit although no manifest asks for it: not ours to remove, but people may do more than the manifests say. */
-export function inheritedBeyond(desired: DesiredAccess, actual: ActualAccess): readonly string[] {
+/** What one of our groups inherits although the documents do not ask for it. */
+export interface UnaskedInherited {
+  readonly group: string
+  readonly groupId: string
+  readonly scope: string
+  readonly role: string
+  /** E.g. `by an assignment on the subscription 0000…`. */
+  readonly from: string
+}
+
+/** Of the groups that access is about: those of the project, or of the core team. */
+export function unaskedInherited(desired: DesiredAccess, actual: ActualAccess): readonly UnaskedInherited[] {
   const used = new Set(
     desired.assignments.flatMap((assignment) => {
       const principalId = principalIdOf(assignment.principal, actual)
       return (principalId !== undefined && inheritedFor(assignment, principalId, actual)) || []
     }),
   )
+  const kind = desired.extent === 'coreTeam' ? 'coreTeam:' : 'persona:'
   return desired.groups.flatMap(({ key, displayName }) => {
-    const id = actual.groups.get(key)?.objectId
-    if (id === undefined || !key.startsWith('persona:')) return []
+    const groupId = actual.groups.get(key)?.objectId
+    if (groupId === undefined || !key.startsWith(kind)) return []
     return actual.inherited
-      .filter((one) => !used.has(one) && one.heldBy.some((holder) => sameText(holder, id)))
+      .filter((one) => !used.has(one) && one.heldBy.some((holder) => sameText(holder, groupId)))
       .map((one) => {
-        return `${displayName} also has ${roleOf(one)} ${comingFrom(one)}. No manifest of this project asks for it, and it stays: whoever assigned it there can remove it.`
+        const { scope } = one
+        return { group: displayName, groupId, scope, role: roleOf(one), from: comingFrom(one) }
       })
   })
 }
+
+/** Not ours to remove, but people may do more than the documents say. */
+export const inheritedBeyond = (desired: DesiredAccess, actual: ActualAccess): readonly string[] =>
+  unaskedInherited(desired, actual).map(({ group, role, from }) => {
+    const documents =
+      desired.extent === 'coreTeam' ? 'factory.yml does not ask' : 'No manifest of this project asks'
+    return `${group} also has ${role} ${from}. ${documents} for it, and it stays: whoever assigned it there can remove it.`
+  })
 
 function roleOf({ roleDefinitionId }: InheritedAssignment): string {
   const id = lastSegment(roleDefinitionId).toLowerCase()

@@ -19,6 +19,13 @@ export interface ExistingGroup extends FoundGroup {
   readonly members: readonly ListedMember[]
 }
 
+/** A group by its names. */
+export interface NamedGroup {
+  readonly objectId: string
+  readonly displayName: string
+  readonly mailNickname: string
+}
+
 /** Microsoft Entra through Microsoft Graph. */
 export interface Directory {
   /**
@@ -30,6 +37,12 @@ export interface Directory {
   readonly lookUpGroup: (mailNickname: string) => Promise<FoundGroup | undefined>
   /** The mail nicknames of all groups whose one begins like this, whoever owns them. */
   readonly namesBeginningWith: (prefix: string) => Promise<readonly string[]>
+  /** All groups whose mail nickname begins like this, whoever they belong to. */
+  readonly groupsBeginning: (prefix: string) => Promise<readonly NamedGroup[]>
+  /** Who is in a group directly. */
+  readonly membersOf: (
+    group: Pick<FoundGroup, 'objectId' | 'displayName'>,
+  ) => Promise<readonly ListedMember[]>
   /** Creates the group as ours, with all its owners, or finds the one of ours that has been created in the meantime. */
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
   /** Lets those own a group of ours who should own it as well. */
@@ -89,6 +102,16 @@ export async function openDirectory(session: Session, owners: GroupOwners): Prom
     namesBeginningWith: (prefix) =>
       explainingWith('GroupMember.Read.All', `Looking for groups '${prefix}…'`, async () =>
         (await listBeginningWith(graph, prefix)).map(({ mailNickname }) => mailNickname),
+      ),
+    groupsBeginning: (prefix) =>
+      explainingWith('GroupMember.Read.All', 'Looking for the groups of the factory', async () =>
+        (await listBeginningWith(graph, prefix)).map(({ id, displayName, mailNickname }) => ({
+          ...{ objectId: id, displayName: displayName ?? mailNickname, mailNickname },
+        })),
+      ),
+    membersOf: ({ objectId, displayName }) =>
+      explainingWith('GroupMember.Read.All', `Looking for the members of group '${displayName}'`, () =>
+        membersOf(objectId, displayName),
       ),
     ensureGroup: (group) =>
       explainingWith('Group.Create', `Creating group '${group.displayName}'`, async () => {

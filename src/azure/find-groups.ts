@@ -77,14 +77,18 @@ export function openGroupFinder(session: Session, graph: Graph, owners: GroupOwn
   }
 }
 
-const nameSchema = z.object({ id: z.string(), mailNickname: z.string() })
+const nameSchema = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  mailNickname: z.string(),
+})
 /** A group by its name. */
 export type GroupName = z.infer<typeof nameSchema>
 
 /** All groups whose mail nickname begins like this, whoever owns them. */
 export function listBeginningWith({ list }: Graph, prefix: string): Promise<readonly GroupName[]> {
   const filter = encodeURIComponent(`startswith(mailNickname,${quoted(prefix)})`)
-  return list(`/groups?$filter=${filter}&$select=id,mailNickname&$top=999`, nameSchema)
+  return list(`/groups?$filter=${filter}&$select=id,displayName,mailNickname&$top=999`, nameSchema)
 }
 
 /** Groups of earlier versions have their name as the unique name too, which stays when somebody changes the other. */

@@ -51,6 +51,16 @@ const listed = (patterns: readonly string[]): string =>
     mostPatterns,
   )
 
+/** What one of the factory's own roles lets do beyond what it is meant to; undefined for nothing. */
+export function beyondMeant(
+  { id, permissions }: Pick<CustomRole, 'id' | 'permissions'>,
+  defined: ReadonlyMap<string, RolePermissions>,
+): string | undefined {
+  const actual = defined.get(id)
+  const { beyond } = actual === undefined ? { beyond: [] } : permissionDifference(permissions, actual)
+  return beyond.length === 0 ? undefined : listed(beyond)
+}
+
 /** A role that is not as it is meant, and in what. */
 function otherRole(
   { id, name, permissions }: CustomRole,

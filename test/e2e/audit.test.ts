@@ -1,10 +1,11 @@
 /** Access that should not be: an audit finds it, signed in as the identity that plans, and changes nothing. */
 import { describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { azureState, difference, nothing } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
 import type { Circumstances, Factory, Run } from './support/factory.ts'
 import { graphByHand, reference, securityGroup } from './support/graph-by-hand.ts'
-import { manifestOf } from './support/repository.ts'
+import { manifestOf, readPlan } from './support/repository.ts'
 import { identityOf, setUpAndDelivered } from './support/set-up-factory.ts'
 import { errorOf } from './support/transcript.ts'
 
@@ -50,6 +51,8 @@ const groupOf = ({ sandbox }: Factory, end: string) => {
 
 const subscription = '/subscriptions/22222222-2222-2222-2222-222222222201'
 const project = `${subscription}/resourceGroups/mrvel-esml-project002-sdc-dev-001-rg`
+const commonArea = `${subscription}/resourceGroups/mrvel-esml-common-sdc-dev-001`
+const factoryFile = 'aifactory/factory.yml'
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c'
 
@@ -58,10 +61,11 @@ async function assignByHand(
   principalId: string,
   principalType: string,
   role = reader,
+  scope = project,
 ): Promise<void> {
   const { put } = await byHand(sandbox)
   await put(
-    `${project}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`,
+    `${scope}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`,
     '2022-04-01',
     {
       properties: {
@@ -71,6 +75,34 @@ async function assignByHand(
       },
     },
   )
+}
+
+const resources = ({ sandbox }: Factory) => Object.values(sandbox.state.arm.resources)
+
+/** One of the factory's own roles, as somebody changes what it lets do. */
+async function redefine(
+  factory: Factory,
+  name: RegExp,
+  change: (actions: readonly string[]) => readonly string[],
+) {
+  const found = resources(factory).find(
+    ({ id, properties }) => /\/roledefinitions\//i.test(id) && name.test(String(properties?.['roleName'])),
+  )
+  const { permissions } = z
+    .object({
+      permissions: z.tuple([
+        z.looseObject({ actions: z.array(z.string()), dataActions: z.array(z.string()) }),
+      ]),
+    })
+    .parse(found?.properties)
+  const [{ actions, dataActions, ...rest }] = permissions
+  const { put } = await byHand(factory.sandbox)
+  await put(found?.id ?? '', '2022-04-01', {
+    properties: {
+      ...found?.properties,
+      permissions: [{ ...rest, actions: change(actions), dataActions: change(dataActions) }],
+    },
+  })
 }
 
 describe('an audit', () => {
@@ -150,6 +182,130 @@ describe('an audit', () => {
     expect([run.exitCode, findingsOf(run).map(({ kind, of }) => `${kind}: ${of}`)]).toEqual([
       1,
       ['not-audited: project 002'],
+    ])
+  })
+
+  test('finds a condition that was taken off, one that was put on, and a role of the factory that lets do more', async () => {
+    const factory = await delivered()
+    const { put } = await byHand(factory.sandbox)
+    const assignmentOf = (end: string) => {
+      const { id } = groupOf(factory, end)
+      const found = resources(factory).find(
+        (one) =>
+          one.id
+            .toLowerCase()
+            .startsWith(`${project}/providers/microsoft.authorization/roleassignments/`.toLowerCase()) &&
+          one.properties?.['principalId'] === id,
+      )
+      const { principalId, principalType, roleDefinitionId, condition } = found?.properties ?? {}
+      return { id: found?.id ?? '', condition, properties: { principalId, principalType, roleDefinitionId } }
+    }
+    const limited = assignmentOf('_prj002_dev_data_engineer')
+    expect(limited.condition).toMatch(/storageAccounts/)
+    await put(limited.id, '2022-04-01', { properties: limited.properties })
+    const whole = assignmentOf('_prj002_dev_team_lead')
+    expect(whole.condition ?? '').toBe('')
+    const condition = "((!(ActionMatches{'Microsoft.Storage/storageAccounts/read'})))"
+    await put(whole.id, '2022-04-01', {
+      properties: { ...whole.properties, condition, conditionVersion: '2.0' },
+    })
+    await redefine(factory, /^AI Factory lead \(.*-dev\)$/, (all) => [
+      ...all,
+      'Microsoft.Authorization/*/write',
+    ])
+    const run = await audit(factory)
+    expect(run.exitCode).toBe(1)
+    expect(kindsOf(run).toSorted()).toEqual([
+      expect.stringMatching(/^beyond-manifest: AI Factory lead \(/),
+      expect.stringMatching(/^other-condition: .*_data_engineer$/),
+      expect.stringMatching(/^other-condition: .*_team_lead$/),
+    ])
+    expect(run.outputs['findings']).toMatch(/without a condition, and it is meant for .* only/)
+  })
+
+  test('leaves what an outdated role of the factory lacks, which a delivery keeps', async () => {
+    const factory = await delivered()
+    const search = resources(factory).find(({ type }) => type === 'Microsoft.Search/searchServices')?.id ?? ''
+    await redefine(factory, /^AI Factory lead \(.*-dev\)$/, (all) =>
+      all.filter((one) => !one.includes('Search')),
+    )
+    for (const role of ['7ca78c08-252a-4471-8644-bb5ff32d4ba0', '8ebe5a00-799e-43f5-93ac-243d3dce84a7'])
+      await assignByHand(factory, groupOf(factory, '_prj002_dev_team_lead').id, 'Group', role, search)
+    const run = await factory.run('add-member', '002', 'dev')
+    expect([run.exitCode, readPlan(run).changes.filter(({ change }) => change === 'delete')]).toEqual([0, []])
+    expect(kindsOf(await audit(factory))).toEqual([])
+  })
+
+  test('finds what our groups inherit, what they hold instead of activating it, and other groups in the common area', async () => {
+    const factory = await delivered()
+    const hand = await graphByHand(factory.sandbox)
+    const lead = groupOf(factory, '_prj002_dev_team_lead')
+    await assignByHand(factory, lead.id, 'Group', contributor, subscription)
+    const strange = await hand('POST', '/groups', securityGroup('strange'))
+    await assignByHand(factory, strange, 'Group', reader, commonArea)
+    const { repository } = factory
+    repository.write(factoryFile, `${repository.read(factoryFile)}\npersonas: { lead: { eligible: {} } }\n`)
+    const run = await audit(factory)
+    expect(kindsOf(run)).toEqual([
+      `beyond-manifest: ${lead.displayName}`,
+      `beyond-manifest: ${lead.displayName}`,
+      'beyond-manifest: strange',
+    ])
+    expect(findingsOf(run).map(({ what }) => what)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /has AI Factory lead .* on 'mrvel-esml-project002-sdc-dev-001-rg', and no document/,
+        ),
+        expect.stringMatching(
+          /has Contributor by an assignment on the subscription .*, and no document asks/,
+        ),
+      ]),
+    )
+  })
+
+  test('finds who is left of a project that no manifest asks for, and of a persona that factory.yml no longer has', async () => {
+    const factory = await delivered()
+    const hand = await graphByHand(factory.sandbox)
+    const former = groupOf(factory, '_prj002_dev_team_lead').mailNickname.replace(
+      /prj002.*/,
+      'coreteam_dev_guard',
+    )
+    const guard = await hand('POST', '/groups', securityGroup(former))
+    await hand('POST', `/groups/${guard}/members/$ref`, {
+      '@odata.id': reference(factory.sandbox, userOf(factory, 'cleo@contoso.example').id),
+    })
+    await assignByHand(factory, guard, 'Group', reader, commonArea)
+    const { repository } = factory
+    repository.write(
+      manifestOf('002'),
+      repository
+        .read(manifestOf('002'))
+        .replace(/environments:[\s\S]*?(?=team:)/, 'environments: { stage: {} }\n'),
+    )
+    const run = await audit(factory)
+    expect(run.exitCode).toBe(1)
+    expect(run.summary).toContain('Looked at: the core team.')
+    const all = findingsOf(run).map(({ kind, of }) => `${kind}: ${of}`)
+    expect(all).toEqual(
+      expect.arrayContaining([
+        'beyond-manifest: the core team',
+        'not-audited: project 002',
+        'unasked-group: project 002',
+        'unasked-group: the core team',
+      ]),
+    )
+    expect(run.outputs['findings']).toContain('anna@contoso.example is in ')
+  })
+
+  test('says where it could not look who may activate a role', async () => {
+    const factory = await delivered()
+    factory.sandbox.faults.add({
+      ...{ method: 'GET', path: 'roleEligibilitySchedules', status: 403, times: 9 },
+      body: { error: { code: 'AuthorizationFailed', message: 'No.' } },
+    })
+    expect(findingsOf(await audit(factory)).map(({ kind, of }) => `${kind}: ${of}`)).toEqual([
+      'not-audited: project 002',
+      'not-audited: the core team',
     ])
   })
 })

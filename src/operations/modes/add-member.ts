@@ -1,7 +1,7 @@
 import { type AssignAccessOptions, assignAccess } from '../access/assign-access.ts'
 import { assignCoreTeam, type CoreTeamOptions } from '../access/assign-core-team.ts'
-import { type AuditOptions, auditAccess } from '../access/audit/audit.ts'
 import { type OffboardOptions, offboard } from '../access/offboard/offboard.ts'
+import { type AuditOptions, auditAccess } from '../audit/audit.ts'
 import type { Operation } from '../operation.ts'
 
 /** What the action add-member is asked to do: about the people of a project, about the core team of an environment, about people who leave, or about access that should not be. */

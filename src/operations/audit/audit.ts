@@ -1,11 +1,11 @@
-import type { AuditKind } from '../../../access/audit.ts'
-import { UserError } from '../../../diagnostics/user-error.ts'
-import { FailureWithReport } from '../../../plan/report.ts'
-import { connect } from '../../connect.ts'
-import { newestOnly } from '../../newest/newest-only.ts'
-import type { NewestCommonArea } from '../../newest/standing.ts'
-import { readFactory } from '../../project.ts'
-import { openAccessServices } from '../access-services.ts'
+import type { AuditKind } from '../../access/audit-finding.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { FailureWithReport } from '../../plan/report.ts'
+import { openAccessServices } from '../access/access-services.ts'
+import { connect } from '../connect.ts'
+import { newestOnly } from '../newest/newest-only.ts'
+import type { NewestCommonArea } from '../newest/standing.ts'
+import { readFactory } from '../project.ts'
 import { auditReport, countsOf } from './audit-report.ts'
 import { type AuditTarget, readAudit } from './read-audit.ts'
 
@@ -27,7 +27,7 @@ export const auditAccess = newestOnly<AuditOptions>(
     const services = await openAccessServices(session, factory)
     const audited = await readAudit(options, session, services, context.info)
     const findings = uniqueIn(audited.flatMap((one) => one.findings))
-    const report = auditReport({ ...options, titles: audited.map(({ title }) => title), findings })
+    const report = auditReport({ ...options, titles: audited.flatMap(({ title }) => title ?? []), findings })
     const counting = findings.filter(({ kind }) => options.failOn.includes(kind))
     if (counting.length === 0) return report
     throw new FailureWithReport(

@@ -1,11 +1,11 @@
-import { type AuditFinding, type AuditKind, auditKinds } from '../../../access/audit.ts'
-import { keysOf } from '../../../by-key.ts'
-import { enumeration } from '../../../diagnostics/enumeration.ts'
-import { cell, table } from '../../../plan/markdown.ts'
-import type { Report } from '../../../plan/report.ts'
-import { fitting } from '../../../plan/summary.ts'
-import { lastSegment } from '../../../resource-id.ts'
-import type { Environment } from '../../../vocabulary.ts'
+import { type AuditFinding, type AuditKind, auditKinds } from '../../access/audit-finding.ts'
+import { keysOf } from '../../by-key.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
+import { cell, table } from '../../plan/markdown.ts'
+import type { Report } from '../../plan/report.ts'
+import { fitting } from '../../plan/summary.ts'
+import { lastSegment } from '../../resource-id.ts'
+import type { Environment } from '../../vocabulary.ts'
 
 /** What an audit has found. */
 export interface AuditFindings {
