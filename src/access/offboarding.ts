@@ -11,6 +11,10 @@ export interface KnownMembership {
   readonly purpose: GroupPurpose
   /** `false` when it is another group of theirs that is in it. */
   readonly isDirect: boolean
+  /** Those of the groups within the group that they are in too, by which they would still be in it. */
+  readonly through: readonly string[]
+  /** Are its roles activated? What is active stays so for some hours, because it was activated for the person. */
+  readonly isEligible: boolean
 }
 
 /** What is known of the groups. */
@@ -26,6 +30,8 @@ export interface Remover {
   /** Object id; undefined when nobody knows it: then Graph says which groups it may change. */
   readonly objectId: string | undefined
   readonly environment: Environment
+  /** Are the groups of the environment in an administrative unit? A role at it is as good as owning them, and Graph says who has it. */
+  readonly hasUnit: boolean
 }
 
 /** A membership that stays. */
@@ -55,7 +61,16 @@ export function offboarding(
   const removals = decided.flatMap(({ one, why }) => (why === undefined ? [one] : []))
   return {
     removals,
-    remaining: decided.flatMap(({ one, why }) => (why === undefined ? [] : [{ ...one, why }])),
+    remaining: [
+      ...decided.flatMap(({ one, why }) => (why === undefined ? [] : [{ ...one, why }])),
+      ...removals
+        .filter(({ personId, through }) =>
+          through.some(
+            (id) => !removals.some((other) => other.groupId === id && other.personId === personId),
+          ),
+        )
+        .map((one) => ({ ...one, isDirect: false, why: byAnother })),
+    ],
     leavingNobody: removals.filter(({ groupId }) => {
       const present = neverEmpty.get(groupId)
       const leaving = new Set(
@@ -66,17 +81,20 @@ export function offboarding(
   }
 }
 
+const byAnother =
+  'They are in it by another group that is a member of it: whoever runs that group takes them out.'
+
 /** Why this identity cannot end a membership; undefined when it can. */
 function obstacle(
   { isDirect, purpose }: KnownMembership,
   owners: readonly string[],
-  { objectId, environment }: Remover,
+  { objectId, environment, hasUnit }: Remover,
 ): string | undefined {
-  if (!isDirect)
-    return 'They are in it by another group that is a member of it: whoever runs that group takes them out.'
-  if (objectId === undefined ? purpose.environment === environment : owners.includes(objectId))
-    return undefined
-  return purpose.environment === environment
-    ? 'The identity that is signed in does not own the group. A person who sets the factory up makes it an owner.'
+  if (!isDirect) return byAnother
+  const isHere = purpose.environment === environment
+  if (objectId !== undefined && owners.includes(objectId)) return undefined
+  if (isHere && (objectId === undefined || hasUnit)) return undefined
+  return isHere
+    ? "The identity that is signed in does not own the group. If it is the factory's, a person who sets the factory up makes it an owner."
     : `The group is one of ${purpose.environment}, which only an identity of ${purpose.environment} changes: run this with environment ${purpose.environment} too.`
 }

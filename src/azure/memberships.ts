@@ -24,6 +24,8 @@ export interface Memberships {
   readonly of: (object: ResolvedObject) => Promise<readonly Membership[]>
   /** Every name that an object goes by, its object id among them. */
   readonly namesOf: (objects: readonly ResolvedObject[]) => Promise<ReadonlyMap<string, readonly string[]>>
+  /** Object ids of the groups in each of these groups, those within others included. */
+  readonly groupsIn: (groupIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
   /** Object ids of the applications that own each of these groups. */
   readonly ownersOf: (groupIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
   /** Object ids of the people and groups in each of these groups. */
@@ -109,6 +111,10 @@ export async function openMemberships(session: Session): Promise<Memberships> {
         const known = new Map(addresses)
         return new Map(objects.map(({ objectId }) => [objectId, [objectId, ...(known.get(objectId) ?? [])]]))
       }),
+    groupsIn: (groupIds) =>
+      explaining('Looking for the groups in groups', () =>
+        idsAt(groupIds, 'transitiveMembers/microsoft.graph.group?$select=id&$top=999'),
+      ),
     ownersOf: (groupIds) =>
       explaining('Looking for the owners of groups', () =>
         idsAt(groupIds, 'owners/microsoft.graph.servicePrincipal?$select=id'),

@@ -134,6 +134,80 @@ describe('somebody who leaves', () => {
   })
 })
 
+describe('who leaves and', () => {
+  test('is in a group twice, themselves and by another group, is still in it, and a plan says so', async () => {
+    const factory = await withBo()
+    const hand = await graphByHand(factory.sandbox)
+    const member = (id: string) => ({ '@odata.id': reference(factory.sandbox, id) })
+    const guild = await hand('POST', '/groups', securityGroup('guild'))
+    await hand('POST', `/groups/${guild}/members/$ref`, member(idOf(factory, bo)))
+    const engineers = factory.sandbox.state.directory.groups.find(({ mailNickname }) =>
+      mailNickname.endsWith('_prj002_dev_ai_engineer'),
+    )
+    await hand('POST', `/groups/${engineers?.id}/members/$ref`, member(guild))
+    for (const mode of ['plan-offboard', 'offboard']) {
+      const run = await leave(factory, { mode })
+      expect(run.exitCode).toBe(0)
+      expect(run.outputs['still-in']).toContain('_prj002_dev_ai_engineer')
+      expect(warningsOf(run).join('\n')).toMatch(
+        /bo@contoso\.example is still ai engineer of project 002 in dev\. They are in it by another group/,
+      )
+    }
+  })
+
+  test('has been deleted already holds nobody up, and is found in the documents', async () => {
+    const factory = await withBo()
+    const hand = await graphByHand(factory.sandbox)
+    await hand('DELETE', `/users/${idOf(factory, bo)}`)
+    const run = await leave(factory, { remove: `${bo}, ops@contoso.example`, allow: 'no-lead' })
+    expect(run.exitCode).toBe(0)
+    expect(groupsWith(factory, 'ops@contoso.example').filter((one) => one.includes('_dev_'))).toEqual([])
+    expect(run.outputs['still-named']).toContain('team.aiEngineer.0')
+    expect(warningsOf(run).join('\n')).toContain(`The account '${bo}' is deleted already`)
+  })
+
+  test('may have activated a role is told so', async () => {
+    const factory = await withBo()
+    factory.repository.write(
+      'aifactory/factory.yml',
+      `${factory.repository.read('aifactory/factory.yml')}\npersonas: { aiEngineer: { eligible: {} } }\n`,
+    )
+    const text = warningsOf(await leave(factory)).join('\n')
+    expect(text).toContain(
+      'What bo@contoso.example has activated as ai engineer of project 002 in dev stays active',
+    )
+    expect(text).not.toContain('activated as data')
+  })
+
+  test('is in a group of an administrative unit is out of it by a role at the unit, and owning it is not needed', async () => {
+    const factory = await withBo()
+    const { groups, units, roleAssignments, servicePrincipals } = factory.sandbox.state.directory
+    const engineers = groups.find(({ mailNickname }) => mailNickname.endsWith('_prj002_dev_ai_engineer'))
+    const people = identityOf(factory, 'people', 'dev')
+    const { id = '' } = servicePrincipals.find(({ appId }) => appId === people.clientId) ?? {}
+    const unit = crypto.randomUUID()
+    units?.push({
+      ...{ id: unit, displayName: 'aif-dev', description: null, visibility: null },
+      ...{ isMemberManagementRestricted: false, members: [engineers?.id ?? ''] },
+    })
+    for (const [roleDefinitionId, directoryScopeId] of [
+      ['88d8e3e3-8f55-4a1e-953a-9b9898b8876b', '/'],
+      ['fdd7a751-b60b-444a-984c-02652fe8fa1c', `/administrativeUnits/${unit}`],
+    ] as const)
+      roleAssignments?.push({
+        id: crypto.randomUUID(),
+        principalId: id,
+        roleDefinitionId,
+        directoryScopeId,
+      })
+    if (engineers !== undefined)
+      Object.assign(engineers, { owners: engineers.owners.filter((one) => one !== id) })
+    factory.repository.edit('aifactory/factory.yml', '  dev:\n', `  dev:\n    administrativeUnit: ${unit}\n`)
+    expect((await leave(factory)).exitCode).toBe(0)
+    expect(groupsWith(factory, bo)).toEqual(['coreteam_test_data_ops', 'prj002_test_ai_engineer'])
+  })
+})
+
 describe('before anything is changed', () => {
   async function refused(run: (factory: Factory) => Promise<Run>): Promise<string> {
     const factory = await withBo()
@@ -156,6 +230,20 @@ describe('before anything is changed', () => {
   test('so is somebody whom the directory does not know, together with those whom it knows', async () => {
     const error = await refused((factory) => leave(factory, { remove: `${bo}, nobody@contoso.example` }))
     expect(error).toContain("Entra ID has no user or group 'nobody@contoso.example'.")
+  })
+
+  test('so is a group of the factory, and what is no person', async () => {
+    const lead = (factory: Factory) =>
+      factory.sandbox.state.directory.groups.find(({ mailNickname }) =>
+        mailNickname.endsWith('_dev_team_lead'),
+      )
+    expect(await refused((factory) => leave(factory, { remove: lead(factory)?.id ?? '' }))).toMatch(
+      /is a group of the factory, and nobody who leaves/,
+    )
+    const identity = ({ sandbox }: Factory) => sandbox.state.directory.servicePrincipals[0]?.id ?? ''
+    expect(await refused((factory) => leave(factory, { remove: identity(factory) }))).toMatch(
+      /is an application or a managed identity, and nobody who leaves/,
+    )
   })
 
   test('so is a run that names nobody, or a project', async () => {

@@ -14,6 +14,8 @@ export interface OffboardFindings {
   readonly environment: Environment
   /** How people know those who leave. */
   readonly people: readonly string[]
+  /** Those of them whose account is deleted already. */
+  readonly deleted: readonly string[]
   readonly decided: Offboarding
   readonly documents: DocumentsNaming
 }
@@ -31,16 +33,32 @@ const changeOf = (membership: KnownMembership, change: Change['change'], reason:
   reason,
 })
 
-function warningsOf({ decided, documents }: OffboardFindings): readonly string[] {
+/** The owner is a tag, and the lead only where the manifest names none. */
+const consequenceOf = (key: string): string =>
+  key === 'owner'
+    ? "where 'team.lead' names nobody, the next delivery would make them the lead. Name another owner."
+    : 'the next delivery would add them back. Remove the entry.'
+
+function warningsOf({ deleted, decided, documents }: OffboardFindings): readonly string[] {
   const { mentions, unreadable } = documents
   return [
+    ...deleted.map(
+      (one) =>
+        `The account '${one}' is deleted already, and so out of every group. Whoever restores it within 30 days brings its memberships back: run this again then.`,
+    ),
+    ...decided.removals
+      .filter(({ isEligible }) => isEligible)
+      .map(
+        (one) =>
+          `What ${one.person} has activated as ${placeOf(one)} stays active until it ends, eight hours at most unless the role's settings say otherwise, and cannot be seen by this identity. To end it at once, an Owner removes it in Privileged Identity Management.`,
+      ),
     ...decided.leavingNobody.map(
       (one) => `Nobody is left as ${placeOf(one)} without ${one.person}. Name a successor.`,
     ),
     ...decided.remaining.map((one) => `${one.person} is still ${placeOf(one)}. ${one.why}`),
     ...mentions.map(
       ({ where, key, text }) =>
-        `${lineOf(where)} still names ${printable(text)} (${key}): the next delivery would add them back. Remove the entry.`,
+        `${lineOf(where)} still names ${printable(text)} (${key}): ${consequenceOf(key)}`,
     ),
     ...(unreadable.length === 0
       ? []

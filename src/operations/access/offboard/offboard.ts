@@ -3,9 +3,12 @@ import { unresolvedFault } from '../../../access/unresolved-fault.ts'
 import { type Directory, openDirectory } from '../../../azure/directory.ts'
 import type { ResolvedObject } from '../../../azure/directory-people.ts'
 import { type Memberships, openMemberships } from '../../../azure/memberships.ts'
-import { combinedError } from '../../../diagnostics/fault.ts'
+import { printable } from '../../../diagnostics/escape.ts'
+import { combinedError, type Fault } from '../../../diagnostics/fault.ts'
 import { UserError } from '../../../diagnostics/user-error.ts'
+import { namingScheme } from '../../../manifest/resolve.ts'
 import type { ResolvedFactory } from '../../../manifest/resolved.ts'
+import { groupPrefix } from '../../../naming/names.ts'
 import { applySteps, type Step } from '../../apply-steps.ts'
 import { connect } from '../../connect.ts'
 import { groupOwners } from '../../entra-group-owners.ts'
@@ -38,7 +41,7 @@ export const offboard = newestOnly<OffboardOptions>(
       openMemberships(session),
     ])
     context.info('Looking for the groups that they are in')
-    const people = await demandKnown(options.people, directory)
+    const { people, deleted } = await demandKnown(options.people, factory, directory)
     const [decided, names] = await Promise.all([
       decideMemberships(people, factory, memberships),
       memberships.namesOf(people),
@@ -46,11 +49,16 @@ export const offboard = newestOnly<OffboardOptions>(
     const findings: OffboardFindings = {
       action: context.action,
       environment: factory.environment,
-      people: people.map(({ display }) => display),
+      people: [...people.map(({ display }) => display), ...deleted.map(({ name }) => name)],
+      deleted: deleted.map(({ name }) => name),
       decided,
       documents: documentsNaming(
         options.factoryFile,
-        new Set([...options.people, ...[...names.values()].flat()]),
+        new Set([
+          ...options.people,
+          ...[...names.values()].flat(),
+          ...deleted.flatMap(({ objectIds }) => objectIds),
+        ]),
       ),
     }
     if (options.mode === 'plan-offboard') return offboardReport(findings, 'planned')
@@ -68,19 +76,68 @@ const signingIn = (
   { identities: { people } }: ResolvedFactory,
 ): string | undefined => clientId ?? people?.clientId
 
-/** @throws UserError with all whom the directory does not know for certain: nobody is taken out of anything then */
+/** Who leaves, as the directory knows them. */
+interface Leaving {
+  readonly people: readonly ResolvedObject[]
+  /** Those whose account is deleted, with the object ids that it may have had. */
+  readonly deleted: readonly { readonly name: string; readonly objectIds: readonly string[] }[]
+}
+
+/**
+ * Somebody whose account is deleted already is out of everything, and holds the others up no more.
+ * @throws UserError with all whom the directory does not know for certain, and all who are no people: nobody is taken out of
+ * anything then
+ */
 async function demandKnown(
   named: readonly string[],
-  { resolve, explainUnresolved }: Pick<Directory, 'resolve' | 'explainUnresolved'>,
-): Promise<readonly ResolvedObject[]> {
-  const found = await resolve(named)
+  factory: ResolvedFactory,
+  directory: Pick<Directory, 'resolve' | 'explainUnresolved' | 'groupsBeginning'>,
+): Promise<Leaving> {
+  const found = await directory.resolve(named)
   const unknown = named.filter((one) => !found.has(one))
-  if (unknown.length > 0) {
-    const explained = await explainUnresolved(unknown)
-    const faults = unknown.map((one) => unresolvedFault(one, undefined, explained.get(one)))
-    throw combinedError("The input 'remove' has", faults)
-  }
-  return [...new Map([...found.values()].map((one) => [one.objectId, one])).values()]
+  const explained = unknown.length === 0 ? undefined : await directory.explainUnresolved(unknown)
+  const deleted = unknown.flatMap((name) => {
+    const { reason, candidates = [] } = explained?.get(name) ?? {}
+    return reason === 'deleted' ? [{ name, objectIds: candidates.map(({ objectId }) => objectId) }] : []
+  })
+  const faults = [
+    ...unknown
+      .filter((one) => !deleted.some(({ name }) => name === one))
+      .map((one) => unresolvedFault(one, undefined, explained?.get(one))),
+    ...(await noPeople([...found], factory, directory)),
+  ]
+  if (faults.length > 0) throw combinedError("The input 'remove' has", faults)
+  return { people: [...new Map([...found.values()].map((one) => [one.objectId, one])).values()], deleted }
+}
+
+/** Those who do not leave, because they are no people: a group of the factory would be cut off from what it needs. */
+async function noPeople(
+  found: readonly (readonly [string, ResolvedObject])[],
+  factory: ResolvedFactory,
+  { groupsBeginning }: Pick<Directory, 'groupsBeginning'>,
+): Promise<readonly Fault[]> {
+  const own = found.some(([, { kind }]) => kind === 'group')
+    ? await groupsBeginning(groupPrefix(namingScheme(factory)))
+    : []
+  return found.flatMap(([name, { kind, objectId, display }]): readonly Fault[] => {
+    const isOwn = own.some((group) => group.objectId === objectId)
+    if (kind === 'user' || (kind === 'group' && !isOwn)) return []
+    return [
+      {
+        what: `${printable(display)} ('${name}') is ${isOwn ? 'a group of the factory' : kinds[kind]}, and nobody who leaves.`,
+        why: 'Its memberships are what a delivery has made, or the work of whoever runs it.',
+        fix: 'Name people, or a group of others that a manifest names.',
+      },
+    ]
+  })
+}
+
+const kinds: Readonly<Record<ResolvedObject['kind'], string>> = {
+  user: 'a person',
+  group: 'a group',
+  servicePrincipal: 'an application or a managed identity',
+  device: 'a device',
+  other: 'a contact',
 }
 
 /** @throws UserError when somebody must be left in a group, and nobody would be */
