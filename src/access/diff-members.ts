@@ -72,6 +72,7 @@ export function membershipDifference(
     warnings: [
       ...oddities(group, actual),
       ...foreignWarnings(group, foreign, actual),
+      ...(kept === undefined ? emptiedWarning(group, leaving, present) : []),
       ...(kept === undefined
         ? []
         : [
@@ -79,6 +80,20 @@ export function membershipDifference(
           ]),
     ],
   }
+}
+
+/** A whole team that leaves at once may have been deleted from a document by mistake. */
+function emptiedWarning(
+  { key, displayName, members, memberGroups, remove }: DesiredGroup,
+  leaving: readonly GroupMember[],
+  present: readonly GroupMember[],
+): readonly string[] {
+  const isAsked = remove.length > 0 || isFormer(key)
+  const staysFilled = members.length + memberGroups.length > 0
+  if (isAsked || staysFilled || leaving.length < 2 || leaving.length < present.length) return []
+  return [
+    `All ${leaving.length} members leave ${displayName}, because the documents name nobody for it any more. Put the team back if that is a mistake.`,
+  ]
 }
 
 function wantedPeople(

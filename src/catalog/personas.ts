@@ -131,7 +131,7 @@ export const productPersonas = {
   operations: {
     kind: 'process',
     title: 'Operations',
-    description: 'Changes memberships in one environment at once, and audits them.',
+    description: 'Changes memberships in one environment at once, for those who leave.',
     codes: ['p104'],
     identity: 'people',
   },

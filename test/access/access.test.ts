@@ -1091,6 +1091,20 @@ describe('An existing project', () => {
     ])
   })
 
+  test('warns when a whole team is gone from the manifest', () => {
+    const key = 'persona:aiEngineer'
+    const engineers = actual.groups.get(key)
+    if (engineers === undefined) throw new Error('The group is missing.')
+    const members = ['oid-cy', 'oid-dee'].map((objectId) => ({ objectId, display: objectId }))
+    const full = { ...actual, groups: new Map(actual.groups).set(key, { ...engineers, members }) }
+    const warned = (team: Parameters<typeof source>[0]) =>
+      diffAccess(desiredAccess(source(team)), full).warnings.filter((text) => /^All 2 members/.test(text))
+    expect(warned({ team: { lead: ['bo'], aiEngineer: [] } })).toEqual([
+      `All 2 members leave ${engineers.displayName}, because the documents name nobody for it any more. Put the team back if that is a mistake.`,
+    ])
+    expect(warned({ team: { lead: ['bo'], aiEngineer: ['cy'] } })).toEqual([])
+  })
+
   test('leaves the groups of other projects in the group that walks through the lake', () => {
     const traversal = actual.groups.get('lakeTraversal')
     if (traversal === undefined) throw new Error('The group is missing.')
