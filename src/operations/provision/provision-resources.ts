@@ -18,6 +18,7 @@ import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
 import { neededBy, refuseLackingRights } from '../rights-guard.ts'
 import { stackRequest } from '../stack/plan-stack.ts'
+import { readAhead } from '../stack/zone-groups.ts'
 import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
 import { together } from '../together.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
@@ -46,12 +47,13 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   const { factory } = described.project
   const session = await connect(factory, options, context)
   const services = await openServices(session, factory)
-  const [found, target] = await together(
+  const [found, target, endpoints] = await together(
     findProjectSubnets(session, described, {
       ...(options.subnets !== undefined && { given: readSubnets(options.subnets, described) }),
       changing: options.mode === 'apply',
     }),
     liveProject(session, described, services.resources),
+    readAhead(described.ids.resourceGroup, services.resources),
   )
   if (options.mode === 'apply') refuseUnready(found)
   const composed = composeTemplate(options, target, found.subnets)
@@ -59,7 +61,7 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   const { template, warnings: aboutZones } = await fitZoneGroups(
     composed,
     stack,
-    services.resources,
+    endpoints,
     async () => (await services.stacks.readSettled(stack.name))?.resourceIds ?? [],
   )
   const warnings = [

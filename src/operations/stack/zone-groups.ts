@@ -12,8 +12,27 @@ const documentation =
 /** Reads what private endpoints have. */
 export type Reader = Pick<Resources, 'list'>
 
+const groupsIn = (endpointId: string): string => `${endpointId}/privateDnsZoneGroups`
+
 const groupsOf = (endpointId: string, resources: Reader): Promise<readonly ListedResource[]> =>
-  resources.list(`${endpointId}/privateDnsZoneGroups`, groupVersion)
+  resources.list(groupsIn(endpointId), groupVersion)
+
+const endpointsIn = (resourceGroupId: string): string =>
+  `${resourceGroupId}/providers/Microsoft.Network/privateEndpoints`
+
+/** A reader that has read already what the private endpoints of a resource group have: that does not wait for a template. */
+export async function readAhead(resourceGroupId: string, resources: Reader): Promise<Reader> {
+  const endpoints = await resources.list(endpointsIn(resourceGroupId), endpointVersion)
+  const read = new Map(
+    await Promise.all(
+      endpoints.map(async ({ id }) => [groupsIn(id).toLowerCase(), await groupsOf(id, resources)] as const),
+    ),
+  )
+  read.set(endpointsIn(resourceGroupId).toLowerCase(), endpoints)
+  return {
+    list: async (path, version) => read.get(path.toLowerCase()) ?? (await resources.list(path, version)),
+  }
+}
 
 /** A zone group that is wanted, and those that its private endpoint has. */
 export interface FoundGroups {
@@ -28,10 +47,7 @@ export async function findGroups(
   resources: Reader,
 ): Promise<readonly FoundGroups[]> {
   if (wanted.length === 0) return []
-  const endpoints = await resources.list(
-    `${resourceGroupId}/providers/Microsoft.Network/privateEndpoints`,
-    endpointVersion,
-  )
+  const endpoints = await resources.list(endpointsIn(resourceGroupId), endpointVersion)
   const existing = wanted.filter(({ endpointId }) => endpoints.some(({ id }) => sameText(id, endpointId)))
   return Promise.all(
     existing.map(async (group) => ({ group, present: await groupsOf(group.endpointId, resources) })),
