@@ -88,6 +88,8 @@ function leaversFirst(
   return operations.map((one) =>
     isRemoval(one, undefined) &&
     one.kind === 'remove-member' &&
+    // Its people may come through another group that is not in it yet.
+    one.group !== 'lakeTraversal' &&
     !arriving.has(one.objectId) &&
     staysFilled(one.group)
       ? { ...one, before: 'all' }
