@@ -10,7 +10,13 @@ import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
 import { lacks, type RolePermissions } from '../role-permissions.ts'
-import { type CustomRole, permissionsOf, principalKind, storageAccounts } from './custom-roles.ts'
+import {
+  type CustomRole,
+  ownRoleNames,
+  permissionsOf,
+  principalKind,
+  storageAccounts,
+} from './custom-roles.ts'
 import type { DesiredAssignment, Principal } from './model.ts'
 import { eligibilityOf } from './persona-grants.ts'
 import { repositoryCondition } from './repository-condition.ts'
@@ -43,8 +49,10 @@ export const cosmosAccountsOf = ({ project, ids }: AccessSource): readonly strin
   project.services.cosmosDb.enabled ? [ids.cosmosDb] : []
 
 /** Names of the factory's own roles, by their ids. */
-export const customRoleNames = ({ customRoles }: AccessSource): ReadonlyMap<string, string> =>
-  new Map(customRoles.map(({ id, name }) => [id, name]))
+export const customRoleNames = ({
+  project: { factory },
+  common,
+}: Pick<AccessSource, 'project' | 'common'>): ReadonlyMap<string, string> => ownRoleNames(factory, common)
 
 /**
  * The role assignments that follow from the grants of the catalogue in this environment.

@@ -6,7 +6,7 @@ import type { CommonNames } from '../naming/types.ts'
 import { isWithin } from '../resource-id.ts'
 import type { CoreTeamRights } from './core-team.ts'
 import { type CoreTeamGrantIn, coreTeamGrants } from './core-team-grants.ts'
-import { type CustomRole, customRolesOf } from './custom-roles.ts'
+import { type CustomRole, customRolesOf, ownRoleNames } from './custom-roles.ts'
 import type { DesiredAssignment } from './model.ts'
 import { eligibilityOf } from './persona-grants.ts'
 
@@ -41,7 +41,7 @@ export function coreTeamRights(source: CoreTeamRightsSource): CoreTeamRights {
       return active.map((one) => ({ ...one, ...eligibilityOf(persona) }))
     }),
     managedScopes: exists(ids.resourceGroup) ? [ids.resourceGroup] : [],
-    customRoles: new Map(customRoles.map(({ id, name }) => [id, name])),
+    customRoles: ownRoleNames(factory, names),
   }
 }
 

@@ -50,6 +50,25 @@ export const customRolesOf = (
   ...coreTeamRolesOf(environment, names),
 ]
 
+/**
+ * Names of the roles of the factory's own that there can be in one environment, by their ids. Whoever has too few rights today
+ * for a role of their own may hold one from a time when they had more.
+ */
+export function ownRoleNames(
+  environment: RolesOfEnvironment,
+  { customRole }: Pick<CommonNames, 'customRole'>,
+  { resources }: Catalogue = catalogue,
+): ReadonlyMap<string, string> {
+  const kinds: readonly PrincipalKind[] = [
+    ...environment.personas.map(({ key }): PrincipalKind => `persona:${key}`),
+    ...keysOf(resources)
+      .filter((key) => resources[key].identity !== undefined)
+      .map((key): PrincipalKind => `identity:${key}`),
+  ]
+  const names = kinds.map((kind) => customRole(titleOf(kind)))
+  return new Map(names.map((name) => [idOf(name, environment), name]))
+}
+
 function projectRolesOf(
   factory: RolesOfEnvironment,
   { customRole }: Pick<CommonNames, 'customRole'>,

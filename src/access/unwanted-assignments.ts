@@ -32,12 +32,11 @@ export function unwantedAssignments(
     if (!desired.managedScopes.some((scope) => isWithin(assignment.scope, scope))) return []
     const former = ofFormerPersona(assignment, desired)
     if (former !== undefined) return [{ assignment, ...former }]
-    const role = roleNameOf(assignment, desired)
+    const owner = ownedBy(assignment, ours)
+    const role = roleNameOf(assignment, desired) ?? roleForOwner(assignment, owner)
     if (role === undefined) return []
     const principalName =
-      ownedBy(assignment, ours) ??
-      formerPrincipal(assignment, role, desired) ??
-      goneInCosmos(assignment, desired, actual)
+      owner ?? formerPrincipal(assignment, role, desired) ?? goneInCosmos(assignment, desired, actual)
     return principalName === undefined ? [] : [{ assignment, role, principalName }]
   })
 }
@@ -76,6 +75,12 @@ export function ourPrincipals(
 function ownedBy(assignment: ActualAssignment, ours: ReadonlyMap<string, OurPrincipal>): string | undefined {
   const principal = ours.get(assignment.principalId.toLowerCase())
   return principal?.entirely || (principal && hasOwnName(assignment)) ? principal.name : undefined
+}
+
+/** The role that was assigned here to one of ours and that nothing is known of any more, as one of an earlier release. */
+function roleForOwner(assignment: ActualAssignment, owner: string | undefined): string | undefined {
+  const described = hasOwnName(assignment) ? describedAssignment(assignment.description ?? '') : undefined
+  return described?.principalName === owner ? described?.role : undefined
 }
 
 /**

@@ -119,15 +119,25 @@ function either(a: Truth, b: Truth): Truth {
   return a === undefined || b === undefined ? undefined : false
 }
 
+/** Whom somebody may assign which roles, and which assignments they may never remove. */
+export interface AssignmentLimit {
+  /** GUIDs. */
+  readonly assigned: readonly string[]
+  readonly neverRemoved: readonly string[]
+  readonly principalTypes: readonly string[]
+}
+
 /**
- * The condition under which somebody assigns and removes these roles for principals of these types, and no others.
+ * The condition under which somebody assigns these roles, and no others, to principals of these types. What is removed gives
+ * nobody anything, and may be a role that was in an earlier list: any may go, but those that others administer with.
  * https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples#example-constrain-roles-and-principal-types
  */
-export function assignOnly(roleDefinitionIds: readonly string[], principalTypes: readonly string[]): string {
+export function assignOnly({ assigned, neverRemoved, principalTypes }: AssignmentLimit): string {
   const type = 'Microsoft.Authorization/roleAssignments'
-  const roles = `ForAnyOfAnyValues:GuidEquals {${roleDefinitionIds.join(', ')}}`
   const types = `ForAnyOfAnyValues:StringEqualsIgnoreCase {${principalTypes.map((one) => `'${one}'`).join(', ')}}`
-  const part = (verb: string, source: string): string =>
+  const part = (verb: string, source: string, roles: string): string =>
     `((!(ActionMatches{'${type}/${verb}'})) OR (@${source}[${type}:RoleDefinitionId] ${roles} AND @${source}[${type}:PrincipalType] ${types}))`
-  return `${part('write', 'Request')} AND ${part('delete', 'Resource')}`
+  const write = part('write', 'Request', `ForAnyOfAnyValues:GuidEquals {${assigned.join(', ')}}`)
+  const remove = part('delete', 'Resource', `ForAnyOfAllValues:GuidNotEquals {${neverRemoved.join(', ')}}`)
+  return `${write} AND ${remove}`
 }

@@ -22,7 +22,6 @@ const pairOf = <T>(key: string, value: T | undefined): readonly (readonly [strin
   value === undefined ? [] : [[key, value]]
 
 /** How the factory's own roles come to be, and are updated. */
-/** How the factory's own roles come to be, and are updated. */
 export const setUpRoles = "Run 'npm run setup -- aifactory/factory.yml' as an administrator of the factory"
 
 /** What is to be said of the factory's own roles that were made for another catalogue than this one: one sentence, or none. */

@@ -11,23 +11,27 @@ import { commonNames } from '../naming/names.ts'
 const assignedOfAzure = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
 const receivers = ['Group', 'ServicePrincipal'] as const
 
-/**
- * The condition under which the identity that delivers to an environment may assign roles: those of Azure that the catalogue
- * assigns, and the factory's own of that environment.
- */
-export const deliveryCondition = (factory: ResolvedFactory): string =>
-  assignOnly([...assignedOfAzure, ...ownRolesIn(factory)], receivers)
-
-/** Also where Azure's are assigned instead: a project that moves over to those gives these back. */
-const ownRolesIn = (factory: ResolvedFactory): readonly string[] =>
-  customRolesOf(factory, commonNames(commonCatalogue, namingScheme(factory))).map(({ id }) => id)
-
 /** Roles that whoever may assign them could become anything with. */
 const forbidden = [
   ...Object.values(unlimitedRoles),
   setupRoles['Role Based Access Control Administrator'],
   setupRoles.Contributor,
 ]
+
+/**
+ * The condition under which the identity that delivers to an environment may assign roles: those of Azure that the catalogue
+ * assigns, and the factory's own of that environment. It may remove also those that factory.yml or the catalogue no longer has.
+ */
+export const deliveryCondition = (factory: ResolvedFactory): string =>
+  assignOnly({
+    assigned: [...assignedOfAzure, ...ownRolesIn(factory)],
+    neverRemoved: forbidden,
+    principalTypes: receivers,
+  })
+
+/** Also where Azure's are assigned instead: a project that moves over to those gives these back. */
+const ownRolesIn = (factory: ResolvedFactory): readonly string[] =>
+  customRolesOf(factory, commonNames(commonCatalogue, namingScheme(factory))).map(({ id }) => id)
 
 /** Does a condition, however it is written, allow all that a delivery assigns, and nothing that could widen it? */
 export function isRightCondition(condition: string, factory: ResolvedFactory): boolean {

@@ -4,11 +4,13 @@ import { customRolesOf, permissionsOf, principalKind } from '../../src/access/cu
 import { desiredAccess } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import type { DesiredAssignment } from '../../src/access/model.ts'
+import { fulfils } from '../../src/azure/role-conditions.ts'
 import { keysOf } from '../../src/by-key.ts'
 import { everything, grantsOf } from '../../src/catalog/contents.ts'
 import type { RegistryMode } from '../../src/catalog/facts/registry-roles.ts'
 import { rolePermissions, rolesByName } from '../../src/catalog/facts/role-permissions.ts'
 import { type RoleName, roles } from '../../src/catalog/facts/roles.ts'
+import { unlimitedRoles } from '../../src/catalog/facts/setup-roles.ts'
 import { catalogue } from '../../src/catalog/index.ts'
 import { productKeys, productPersonas } from '../../src/catalog/personas.ts'
 import { projectResourceIds } from '../../src/compose/project-context.ts'
@@ -193,4 +195,24 @@ test('the condition of the identity that delivers lets a project go over to role
   if (builtin === undefined || custom === undefined) throw new Error('There are two.')
   expect(isRightCondition(deliveryCondition(builtin), custom)).toBe(true)
   expect(isRightCondition(deliveryCondition(custom), builtin)).toBe(true)
+})
+
+describe('what the identity that delivers may remove', () => {
+  const factory = projectOf('all', 'dev').project.factory
+  const may = (roleDefinitionId: string, principalType = 'Group') =>
+    fulfils(deliveryCondition(factory), {
+      action: 'Microsoft.Authorization/roleAssignments/delete',
+      roleDefinitionId,
+      principalType,
+      principalId: undefined,
+    })
+
+  test('is also a role that factory.yml no longer has: of a persona that is gone, or of an earlier catalogue', () => {
+    expect([may(crypto.randomUUID()), may(crypto.randomUUID(), 'ServicePrincipal')]).toEqual([true, true])
+  })
+
+  test('is nothing of a person, and nothing that others administer with', () => {
+    expect(may(roles.Reader.id, 'User')).toBe(false)
+    for (const id of Object.values(unlimitedRoles)) expect(may(id)).toBe(false)
+  })
 })

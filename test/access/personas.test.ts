@@ -134,35 +134,94 @@ describe('What a persona may do in a project', () => {
   })
 })
 
-describe('A persona that factory.yml no longer has, or calls otherwise', () => {
-  const desiredWith = (personas: Said) => {
-    const resolved = project(personas, 'dev', 'custom')
-    const names = exampleNames(resolved)
-    return desiredAccess(accessSource({ project: resolved, names, ids: projectResourceIds(resolved, names) }))
-  }
-  const principalId = '99999999-9999-9999-9999-999999999999'
+const principalId = '99999999-9999-9999-9999-999999999999'
 
-  /** What was assigned to the group of a persona with its own role. */
-  const assignedTo = (desired: DesiredAccess, key: string): ActualAssignment => {
-    const found = desired.assignments.find(
-      ({ principal, role }) =>
-        'group' in principal && principal.group === `persona:${key}` && role.startsWith('AI Factory'),
-    )
-    if (found === undefined) throw new Error(`Nothing is assigned to ${key}.`)
-    const tuple = { scope: found.scope, principalId, roleDefinitionId: found.roleDefinitionId }
-    const id = `${found.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(tuple)}`
-    return {
-      plane: 'azure',
-      id,
+const desiredWith = (personas: Said, environment: Environment = 'dev') => {
+  const resolved = project(personas, environment, 'custom')
+  const names = exampleNames(resolved)
+  return desiredAccess(accessSource({ project: resolved, names, ids: projectResourceIds(resolved, names) }))
+}
+
+/** What was assigned to the group of a persona with its own role. */
+const assignedTo = (desired: DesiredAccess, key: string): ActualAssignment => {
+  const found = desired.assignments.find(
+    ({ principal, role }) =>
+      'group' in principal && principal.group === `persona:${key}` && role.startsWith('AI Factory'),
+  )
+  if (found === undefined) throw new Error(`Nothing is assigned to ${key}.`)
+  const tuple = { scope: found.scope, principalId, roleDefinitionId: found.roleDefinitionId }
+  const id = `${found.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(tuple)}`
+  return {
+    plane: 'azure',
+    id,
+    ...tuple,
+    description: assignmentDescription(found.role, found.principalName),
+  }
+}
+const removedBy = (
+  desired: DesiredAccess,
+  assignment: ActualAssignment,
+  groups: ActualAccess['groups'] = new Map(),
+) =>
+  unwantedAssignments(desired, { ...nobody, groups, assignments: [assignment] }).map(
+    ({ role, principalName }) => `${role} for ${principalName}`,
+  )
+
+/** The group that a persona has. */
+const groupOf = (desired: DesiredAccess, key: string): ActualAccess['groups'] => {
+  const group = desired.groups.find((one) => one.key === `persona:${key}`)
+  if (group === undefined) throw new Error(`There is no group of ${key}.`)
+  const { displayName } = group
+  return new Map([
+    [
+      group.key,
+      { objectId: principalId, displayName, ownership: { kind: 'ours', missing: [] }, members: [] },
+    ],
+  ])
+}
+
+describe('Rights that factory.yml takes back', () => {
+  const widened: Said = {
+    dataScientist: {
+      rights: {
+        stage: { storage: ['Storage Blob Data Reader'], keyVault: ['Key Vault Secrets User'] },
+      },
+    },
+  }
+
+  test('take the role of the persona away, of whom no role is left', () => {
+    const before = assignedTo(desiredWith(widened, 'stage'), 'dataScientist')
+    const now = desiredWith({}, 'stage')
+    const role = 'AI Factory data scientist (mrvela1b2c-001-sdc-test)'
+    const removed = [`${role} for aif001sdc_mrvela1b2c_prj001_test_data_scientist`]
+    expect(removedBy(now, before, groupOf(now, 'dataScientist'))).toEqual(removed)
+    // Whoever assigned it.
+    const byHand = { ...before, id: `${before.scope}/roleAssignments/1`, description: '' }
+    expect(removedBy(now, byHand, groupOf(now, 'dataScientist'))).toEqual(removed)
+  })
+
+  test('take it away also in the version that no longer knows the role', () => {
+    const before = assignedTo(desiredWith({}), 'lead')
+    const now = desiredWith({})
+    const roleDefinitionId = '88888888-8888-8888-8888-888888888888'
+    const tuple = { scope: before.scope, principalId, roleDefinitionId }
+    const id = `${before.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(tuple)}`
+    const unknown = {
+      ...before,
       ...tuple,
-      description: assignmentDescription(found.role, found.principalName),
+      id,
+      description: assignmentDescription('AcrImageSigner', 'aif001sdc_mrvela1b2c_prj001_dev_team_lead'),
     }
-  }
-  const removedBy = (desired: DesiredAccess, assignment: ActualAssignment) =>
-    unwantedAssignments(desired, { ...nobody, assignments: [assignment] }).map(
-      ({ role, principalName }) => `${role} for ${principalName}`,
-    )
+    expect(removedBy(now, unknown, groupOf(now, 'lead'))).toEqual([
+      'AcrImageSigner for aif001sdc_mrvela1b2c_prj001_dev_team_lead',
+    ])
+    // Of what others assign to our groups, only roles that we know are looked at.
+    const byOthers = { ...unknown, id: `${before.scope}/roleAssignments/1` }
+    expect(removedBy(now, byOthers, groupOf(now, 'lead'))).toEqual([])
+  })
+})
 
+describe('A persona that factory.yml no longer has, or calls otherwise', () => {
   const auditor: Said = { auditor: { title: 'Auditor', from: 'frontendDeveloper' } }
 
   test('loses the roles that its group was given', () => {

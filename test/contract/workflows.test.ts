@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
+import { customRolesOf } from '../../src/access/custom-roles.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
+import { setupRoles, unlimitedRoles } from '../../src/catalog/facts/setup-roles.ts'
 import { deliveryCondition } from '../../src/operations/delivery-condition.ts'
 import { commonSteps } from '../../src/report/chain.ts'
 import { allowances } from '../../src/vocabulary.ts'
-import { exampleProject } from '../fixtures/projects.ts'
+import { exampleNames, exampleProject } from '../fixtures/projects.ts'
 import { examples, find, inputsOf, read, readAction, readWorkflow, workflowFiles } from './documents.ts'
 
 const usesLine = /^\s*(?:-\s+)?uses:\s*(.+?)\s*$/
@@ -104,15 +106,21 @@ test('the set-up limits the roles that an environment may assign to those of the
   const [, ids = ''] = /^ROLES="(.*)"$/m.exec(text) ?? []
   const given = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
   expect(ids.split(', ')).toEqual(given)
-  for (const [verb, source] of [
-    ['write', 'Request'],
-    ['delete', 'Resource'],
-  ]) {
-    const condition = deliveryCondition({ ...exampleProject('all', 'dev').factory, roles: 'builtin' })
+  const project = exampleProject('all', 'dev')
+  const condition = deliveryCondition(project.factory)
+  const own = customRolesOf(project.factory, exampleNames(project).common).map(({ id }) => id)
+  const never = [...Object.values(unlimitedRoles), setupRoles['Role Based Access Control Administrator']]
+  const halves = [
+    ['write', 'Request', `ForAnyOfAnyValues:GuidEquals {${[...given, ...own].join(', ')}}`],
+    [
+      'delete',
+      'Resource',
+      `ForAnyOfAllValues:GuidNotEquals {${[...never, setupRoles.Contributor].join(', ')}}`,
+    ],
+  ] as const
+  for (const [verb, source, limit] of halves) {
     const half = condition.slice(condition.indexOf(`roleAssignments/${verb}'`))
-    expect(half).toContain(
-      `@${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${given.join(', ')}}`,
-    )
+    expect(half).toContain(`@${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ${limit}`)
     expect(half).toContain(
       `@${source}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'Group', 'ServicePrincipal'}`,
     )

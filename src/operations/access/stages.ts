@@ -9,9 +9,10 @@ const kinds: readonly AccessOperation['kind'][] = [
   'assign',
   'make-eligible',
   'set-condition',
+  // Whoever is to leave leaves before roles are tidied up, whose removal somebody may have forbidden.
+  'remove-member',
   'unassign',
   'end-eligibility',
-  'remove-member',
 ]
 
 /** What is read back before anything goes that it stands in for. */
