@@ -6,6 +6,7 @@ import { type Catalogue, catalogue, type ResourceKey } from '../catalog/index.ts
 import { guidOf } from '../guid.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
+import { sameText } from '../resource-id.ts'
 import { joined, type RolePermissions } from '../role-permissions.ts'
 import type { PersonaKey } from '../vocabulary.ts'
 import { coreTeamGrants } from './core-team-grants.ts'
@@ -69,6 +70,16 @@ export function ownRoleNames(
   return new Map(names.map((name) => [idOf(name, environment), name]))
 }
 
+/** Is it a role that set-up has defined in this environment, whoever it was for? Its id follows from its name. */
+export function isOwnRole(
+  { id, name }: Pick<CustomRole, 'id' | 'name'>,
+  environment: Pick<RolesOfEnvironment, 'subscriptionId'>,
+  { customRole }: Pick<CommonNames, 'customRole'>,
+): boolean {
+  const [, title] = /^AI Factory ([^()]+) \(/.exec(name) ?? []
+  return title !== undefined && name === customRole(title) && sameText(id, idOf(name, environment))
+}
+
 function projectRolesOf(
   factory: RolesOfEnvironment,
   { customRole }: Pick<CommonNames, 'customRole'>,
@@ -93,7 +104,7 @@ function projectRolesOf(
 }
 
 /** The GUID of a role, the same whenever it is defined. */
-const idOf = (name: string, { subscriptionId }: RolesOfEnvironment): string =>
+const idOf = (name: string, { subscriptionId }: Pick<RolesOfEnvironment, 'subscriptionId'>): string =>
   guidOf(`/subscriptions/${subscriptionId}|${name}`.toLowerCase())
 
 function coreTeamRolesOf(

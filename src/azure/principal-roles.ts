@@ -46,6 +46,12 @@ export interface PrincipalRoles {
   /** @param scope anywhere that the role is known */
   readonly reachOf: (scope: string, id: string) => Promise<RoleReach>
   readonly define: (role: CustomRole) => Promise<void>
+  /** Those that people have defined, as far as they can be assigned at a scope. */
+  readonly customAt: (scope: string) => Promise<readonly Pick<CustomRole, 'id' | 'name'>[]>
+  /** GUIDs of the roles that are assigned at a scope, above and below it, once for each assignment. */
+  readonly assignedAt: (scope: string) => Promise<readonly string[]>
+  /** Deletes one, which Azure does only while it is assigned to nobody. */
+  readonly undefine: (role: Pick<CustomRole, 'id' | 'name' | 'scope'>) => Promise<void>
 }
 
 const apiVersion = '2022-04-01'
@@ -80,6 +86,9 @@ const permissionSchema = z.object({
   dataActions: patterns,
   notDataActions: patterns,
 })
+const namedSchema = z
+  .object({ id: z.string(), properties: z.object({ roleName: z.string() }) })
+  .transform(({ id, properties: { roleName } }) => ({ id: lastSegment(id).toLowerCase(), name: roleName }))
 const definitionSchema = z.object({ properties: z.object({ permissions: z.array(permissionSchema) }) })
 
 /**
@@ -166,6 +175,24 @@ export async function openPrincipalRoles(session: Session): Promise<PrincipalRol
             },
           },
           waitingFor: `role '${name}'`,
+        }),
+      ),
+    customAt: (scope) =>
+      explaining(`Listing the custom roles of '${lastSegment(scope)}'`, () => {
+        const query = { $filter: "type eq 'CustomRole'" }
+        return arm.list({ path: `${scope}/${authorization}/roleDefinitions`, apiVersion, query }, namedSchema)
+      }),
+    assignedAt: (scope) =>
+      explaining(`Reading the roles on '${lastSegment(scope)}'`, async () => {
+        const path = `${scope}/${authorization}/roleAssignments`
+        return (await arm.list({ path, apiVersion }, assignmentSchema)).map(({ roleId }) => roleId)
+      }),
+    undefine: ({ id, name, scope }) =>
+      explaining(`Deleting the role '${name}'`, () =>
+        arm.delete({
+          path: definitionPath(scope, id),
+          apiVersion,
+          waitingFor: `the removal of role '${name}'`,
         }),
       ),
   }

@@ -98,11 +98,23 @@ export interface ActualGroup {
   readonly memberCount: number
 }
 
+/** A role of the factory's own that nobody in factory.yml has any more. */
+export interface FormerRole {
+  readonly environment: Environment
+  /** A GUID. */
+  readonly id: string
+  readonly name: string
+  readonly scope: string
+  /** How often it is assigned still. */
+  readonly assignments: number
+}
+
 /** What is there of a set-up. */
 export interface ActualSetup {
   readonly resourceGroups: readonly string[]
   /** What the roles that exist let do, by their ids. */
   readonly roleDefinitions: ReadonlyMap<string, RolePermissions>
+  readonly formerRoles: readonly FormerRole[]
   readonly identities: readonly (ActualIdentity & IdentityId)[]
   readonly groups: readonly ActualGroup[]
   /** Those of identities that not every branch may be, by name. */

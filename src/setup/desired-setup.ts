@@ -88,6 +88,8 @@ export interface SetupEnvironment {
   readonly identityName: (kind: IdentityKind) => string
   /** The roles of the principals of its projects, which the identity that delivers assigns. */
   readonly projectRoles: readonly Pick<DesiredRoleDefinition, 'id' | 'name' | 'description' | 'permissions'>[]
+  /** Is it one of those roles, whether anybody has it now or had it earlier? */
+  readonly isProjectRole: (role: Pick<DesiredRoleDefinition, 'id' | 'name'>) => boolean
   /** Limits which roles the identity that delivers may assign, and to whom. */
   readonly condition: string
   /** Is a persona of its projects or of the core team eligible for its role, instead of having it all the time? */

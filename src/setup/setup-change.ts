@@ -1,6 +1,12 @@
 import type { WrittenKeys } from '../manifest/write-identities.ts'
 import type { RolePermissions } from '../role-permissions.ts'
-import type { ActualCredential, ActualGroup, CredentialPrincipal, GroupOwner } from './actual-setup.ts'
+import type {
+  ActualCredential,
+  ActualGroup,
+  CredentialPrincipal,
+  FormerRole,
+  GroupOwner,
+} from './actual-setup.ts'
 import type {
   Credential,
   DesiredIdentity,
@@ -67,6 +73,7 @@ export type SetupChange =
       /** Id of what granted it. */
       readonly grant: string
     }
+  | { readonly kind: 'formerRoleDefinition'; readonly role: FormerRole }
   | { readonly kind: 'manifest'; readonly keys: WrittenKeys; readonly lines: readonly string[] }
 
 /** The kinds in the order in which they are done: what others need comes first, and nothing is taken away before the rest is there. */
@@ -84,6 +91,7 @@ export const changeKinds = [
   'owner',
   'formerOwner',
   'formerPermission',
+  'formerRoleDefinition',
 ] as const satisfies readonly SetupChange['kind'][]
 
 const untilRegistered = 'its application has to be registered first'
@@ -157,6 +165,8 @@ export function changeKey(change: SetupChange): string {
       return `${change.kind} ${change.environment.name}`
     case 'roleDefinition':
       return `${change.kind} ${change.definition.id}`
+    case 'formerRoleDefinition':
+      return `${change.kind} ${change.role.id}`
     case 'application':
     case 'servicePrincipal':
       return `${change.kind} ${who(change.identity)}`

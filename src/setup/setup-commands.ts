@@ -40,6 +40,8 @@ export function commandsFor(change: SetupChange, place: CommandPlace): readonly 
     }
     case 'roleDefinition':
       return [definitionCommand(change.definition, place)]
+    case 'formerRoleDefinition':
+      return [`az rest --method DELETE --url ${shellQuoted(definitionUrl(change.role, place))}`]
     case 'application':
       return [
         `az ad app create --display-name ${shellArgument(change.identity.name)} --sign-in-audience AzureADMyOrg --query appId --output tsv   # into factory.yml, as ${keyOf(change.identity)}`,
@@ -87,10 +89,16 @@ function known(id: string | undefined): string {
   return id
 }
 
+const definitionUrl = (
+  { id, scope }: Pick<DesiredRoleDefinition, 'id' | 'scope'>,
+  { resourceManager }: CommandPlace,
+): string =>
+  `${resourceManager}${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}?api-version=2022-04-01`
+
 /** By REST, since the command of its own gives the role another id each time. */
 function definitionCommand(
   { id, name, description, permissions, scope }: DesiredRoleDefinition,
-  { resourceManager }: CommandPlace,
+  place: CommandPlace,
 ): string {
   const body = JSON.stringify({
     properties: {
@@ -101,7 +109,7 @@ function definitionCommand(
       assignableScopes: [scope],
     },
   })
-  const url = `${resourceManager}${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}?api-version=2022-04-01`
+  const url = definitionUrl({ id, scope }, place)
   return `az rest --method PUT --url ${shellQuoted(url)} --body ${shellQuoted(body)}`
 }
 

@@ -34,6 +34,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
     ...unseen(actual),
     ...githubDangers(desired, actual),
     ...ofIdentities,
+    ...formerRoles(actual),
     ...hubDangers(desired),
     ...eligibleDangers(desired),
     ...renamed(desired, actual),
@@ -211,4 +212,14 @@ const groupsOfPeople = ({ groups }: ActualSetup): readonly Danger[] =>
       severity: 'fault',
       what: `The group ${quoted(name)} (${objectId}) belongs to ${owners.map(({ display }) => quoted(display)).join(', ')}, and has a name of the factory's.`,
       fix: "Entra ID does not let go of the last person who owns a group, so set-up cannot take it over. Delete it if it is the factory's own: the next delivery creates it again, with its members and roles. Have it renamed if it is not.",
+    }))
+
+/** Set-up deletes a role only once nobody holds it. */
+const formerRoles = ({ formerRoles }: ActualSetup): readonly Danger[] =>
+  formerRoles
+    .filter(({ assignments }) => assignments > 0)
+    .map(({ name, environment, assignments }) => ({
+      severity: 'warning',
+      what: `The role ${quoted(name)} is of nobody in factory.yml any more, and is still assigned ${assignments === 1 ? 'once' : `${assignments} times`}.`,
+      fix: `Deliver the projects and the common area to ${environment} again, which takes it away; then run set-up again, which deletes it.`,
     }))

@@ -19,6 +19,9 @@ export function setupDifference(desired: DesiredSetup, actual: ActualSetup): rea
     ...actual.groups
       .filter((group) => mayTakeOver(group, actual))
       .flatMap((group) => ofGroup(group, desired, actual)),
+    ...actual.formerRoles
+      .filter(({ assignments }) => assignments === 0)
+      .map((role): SetupChange => ({ kind: 'formerRoleDefinition', role })),
   ]
   return changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind))
 }

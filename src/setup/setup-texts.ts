@@ -21,6 +21,8 @@ export function describeChange(change: SetupChange): string {
       return `Create ${placeOf(change.group.id)} in ${change.group.location}`
     case 'roleDefinition':
       return describeDefinition(change)
+    case 'formerRoleDefinition':
+      return `Delete the role ${quoted(change.role.name)}, which nobody has any more`
     case 'application':
       return `Register the application ${nameOf(change.identity)}. ${purposeOf(change.identity)}`
     case 'servicePrincipal':
@@ -69,6 +71,7 @@ export function whoMay(change: SetupChange): string {
     case 'resourceGroup':
       return 'a Contributor of the subscription'
     case 'roleDefinition':
+    case 'formerRoleDefinition':
     case 'role':
       return 'an Owner of that place'
     case 'application':

@@ -27,6 +27,8 @@ export async function applyChange(
     }
     case 'roleDefinition':
       return roles.define(change.definition)
+    case 'formerRoleDefinition':
+      return roles.undefine(change.role)
     case 'application': {
       const { name, environment, kind } = change.identity
       const { clientId } = await applications.create(name)

@@ -1,6 +1,7 @@
 import { unlessForbidden } from '../../azure/failure.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import type { ActualGroup, ActualSetup } from '../../setup/actual-setup.ts'
+import { sameText } from '../../resource-id.ts'
+import type { ActualGroup, ActualSetup, FormerRole } from '../../setup/actual-setup.ts'
 import type { DesiredSetup } from '../../setup/desired-setup.ts'
 import { isGroupOf } from './group-names.ts'
 import { readIdentities } from './read-identity.ts'
@@ -13,14 +14,15 @@ export async function readSetup(
   desired: DesiredSetup,
   services: SetupServices,
 ): Promise<ActualSetup> {
-  const [resourceGroups, roleDefinitions, identities, groups, gitHub] = await Promise.all([
+  const [resourceGroups, roleDefinitions, formerRoles, identities, groups, gitHub] = await Promise.all([
     readResourceGroups(desired, services),
     readRoleDefinitions(desired, services),
+    readFormerRoles(target, desired, services),
     readIdentities(target, desired, services),
     readGroups(target, services),
     readGitHub(desired, services),
   ])
-  return { resourceGroups, roleDefinitions, identities, groups, ...gitHub }
+  return { resourceGroups, roleDefinitions, formerRoles, identities, groups, ...gitHub }
 }
 
 async function readResourceGroups(
@@ -45,6 +47,28 @@ async function readRoleDefinitions(
     }),
   )
   return new Map(found.flat())
+}
+
+/** The roles that set-up has defined for somebody who has none any more. */
+async function readFormerRoles(
+  { environments }: SetupTarget,
+  { roleDefinitions }: DesiredSetup,
+  { roles }: SetupServices,
+): Promise<readonly FormerRole[]> {
+  const desired = new Set(roleDefinitions.map(({ id }) => id))
+  const found = environments.map(async ({ factory, isProjectRole }) => {
+    const scope = `/subscriptions/${factory.subscriptionId}`
+    const custom = await unlessForbidden(() => roles.customAt(scope), [])
+    const former = custom.filter((role) => isProjectRole(role) && !desired.has(role.id))
+    const assigned = former.length === 0 ? [] : await roles.assignedAt(scope)
+    return former.map((role) => ({
+      ...role,
+      environment: factory.environment,
+      scope,
+      assignments: assigned.filter((id) => sameText(id, role.id)).length,
+    }))
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /** The groups of all environments that have a name of the factory's. */

@@ -227,6 +227,8 @@ const noRoleForAnybody = [
   'RequestDisallowedByPolicy',
 ] as const
 
+const stillHeld = 'somebody has been assigned it meanwhile, or is eligible for it'
+
 async function makeChange(
   change: SetupChange,
   { target, services, say, created }: Work,
@@ -236,6 +238,10 @@ async function makeChange(
   try {
     await applyChange(change, target.file, services, created)
   } catch (error) {
+    if (change.kind === 'formerRoleDefinition' && hasCode(error, 'RoleDefinitionHasAssignments')) {
+      refused.set(changeKey(change), { change, kind: 'waiting', reason: stillHeld })
+      return
+    }
     const isImpossible = change.kind === 'roleDefinition' && hasCode(error, ...noRoleForAnybody)
     if (!isImpossible && !isForbidden(error) && !isRefusedByGitHub(error)) throw error
     const { what, why, fix } = error instanceof UserError ? error.parts : { what: String(error) }

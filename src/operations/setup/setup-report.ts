@@ -21,6 +21,8 @@ const environmentOf = (change: SetupChange): string => {
       return change.environment.environment
     case 'roleDefinition':
       return change.definition.environment
+    case 'formerRoleDefinition':
+      return change.role.environment
     case 'owner':
     case 'formerOwner':
       return change.group.environment

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { customRolesOf } from '../../access/custom-roles.ts'
+import { customRolesOf, isOwnRole } from '../../access/custom-roles.ts'
 import { hasEligible } from '../../access/persona-grants.ts'
 import { commonTags } from '../../compose/compose-common.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
@@ -65,6 +65,7 @@ function setupEnvironment(manifest: FactoryManifest, environment: Environment): 
     resourceGroup: { id: ids.resourceGroup, tags: commonTags(factory) },
     identityName: names.identity,
     projectRoles: factory.roles === 'builtin' ? [] : customRolesOf(factory, names),
+    isProjectRole: (role) => isOwnRole(role, factory, names),
     condition: deliveryCondition(factory),
     hasEligible: hasEligible(factory),
   }
