@@ -1,3 +1,6 @@
+import { enumeration } from './diagnostics/enumeration.ts'
+import { printable } from './diagnostics/escape.ts'
+
 /**
  * What a role lets somebody do, in Azure's words: over resources (actions), and over what is in them (data actions). `*`
  * stands for any text. https://learn.microsoft.com/azure/role-based-access-control/role-definitions
@@ -80,23 +83,30 @@ export interface PermissionDifference {
   readonly beyond: readonly string[]
 }
 
-/** Compares two roles by their lists: what one says that the other does not. */
+/** Compares two roles by their lists: what one says that the other does not. An exception says something only of what is allowed. */
 export function permissionDifference(wanted: RolePermissions, actual: RolePermissions): PermissionDifference {
-  const allowing = ['actions', 'dataActions'] as const
-  const excepting = ['notActions', 'notDataActions'] as const
   const without = (list: readonly string[], other: readonly string[]): readonly string[] =>
     list.filter((one) => !isCovered(one, other))
-  return {
-    missing: [
-      ...allowing.flatMap((list) => without(wanted[list], actual[list])),
-      ...excepting.flatMap((list) => without(actual[list], wanted[list])),
-    ],
-    beyond: [
-      ...allowing.flatMap((list) => without(actual[list], wanted[list])),
-      ...excepting.flatMap((list) => without(wanted[list], actual[list])),
-    ],
-  }
+  /** What one role lets do and the other does not. */
+  const more = (one: RolePermissions, other: RolePermissions): readonly string[] => [
+    ...allowing.flatMap(([list]) => without(one[list], other[list])),
+    ...allowing.flatMap(([list, exceptions]) =>
+      without(other[exceptions], one[exceptions]).filter((exception) => touches(exception, one[list])),
+    ),
+  ]
+  return { missing: more(wanted, actual), beyond: more(actual, wanted) }
 }
+
+/** More patterns than these are counted only: Azure's answers are as long as somebody made them. */
+const mostPatterns = 12
+const longestPattern = 120
+
+/** Patterns of a role, as they are shown. */
+export const listedPatterns = (patterns: readonly string[]): string =>
+  enumeration(
+    patterns.map((pattern) => printable(pattern, longestPattern)),
+    mostPatterns,
+  )
 
 /** A role of somebody's own: as it is meant, and as it is in Azure. */
 export interface MeantRole {

@@ -1,6 +1,6 @@
 import { quoted } from '../diagnostics/escape.ts'
 import { lastSegment, subscriptionOf } from '../resource-id.ts'
-import { permissionDifference } from '../role-permissions.ts'
+import { listedPatterns, permissionDifference } from '../role-permissions.ts'
 import { identityKindDefinitions } from './identity-kinds.ts'
 import type { SetupChange, Subject } from './setup-change.ts'
 
@@ -101,7 +101,7 @@ function describeDefinition({
   const { name, description, permissions } = definition
   if (before === undefined) return `Create the role ${quoted(name)}: ${description}`
   const { missing, beyond } = permissionDifference(permissions, before)
-  const gained = missing.length === 0 ? [] : [`gains ${missing.join(', ')}`]
-  const lost = beyond.length === 0 ? [] : [`loses ${beyond.join(', ')}`]
+  const gained = missing.length === 0 ? [] : [`gains ${listedPatterns(missing)}`]
+  const lost = beyond.length === 0 ? [] : [`loses ${listedPatterns(beyond)}`]
   return `Update the role ${quoted(name)}: whoever holds it ${[...gained, ...lost].join(' and ')}`
 }
