@@ -132,8 +132,8 @@ const isInProject = ({ on }: ProjectGrant): boolean => on !== 'machineLearningRe
 const blobContainer = 'Microsoft.Storage/storageAccounts/blobServices/containers'
 
 /**
- * What a grant lets do on the whole group. On which account blobs are read and written, a condition says; that a container is
- * deleted through Azure Resource Manager no condition can, so whoever does not have all accounts may not.
+ * What a grant lets do on the whole group. On which account blobs are read and written, a condition says; on which a
+ * container is made, changed or deleted none can, so whoever does not have all accounts may not.
  * https://learn.microsoft.com/azure/storage/blobs/storage-auth-abac-attributes
  */
 function permissionsWithin(
@@ -145,7 +145,8 @@ function permissionsWithin(
   if (permissions === undefined) throw new Error(`The role '${grant.role}' is assigned by its name.`)
   const has = (account: ResourceKey) => all.some(({ on, role }) => on === account && role === grant.role)
   if (storageAccounts(from).every(has)) return permissions
-  return { ...permissions, actions: permissions.actions.filter((one) => one !== `${blobContainer}/delete`) }
+  const onAll = [`${blobContainer}/delete`, `${blobContainer}/write`]
+  return { ...permissions, actions: permissions.actions.filter((one) => !onAll.includes(one)) }
 }
 
 /** The storage accounts that projects can have. */

@@ -96,7 +96,7 @@ describe("A role of the factory's own", () => {
           control: granted.some((one) => allows(one, action).control),
           data: granted.some((one) => allows(one, action).data),
         }
-        const isContainer = action.endsWith('/blobServices/containers/delete')
+        const isContainer = /\/blobServices\/containers\/(delete|write)$/.test(action)
         const got = allows(permissions, action)
         expect([principal, action, got.data]).toEqual([principal, action, wanted.data])
         // A condition cannot say on which account.
@@ -120,6 +120,40 @@ describe("A role of the factory's own", () => {
       }
     },
   )
+})
+
+describe("A role of the factory's own", () => {
+  test.each(environments)(
+    'lets nobody in %s open a resource to another network, or read the keys of AI Search',
+    (environment) => {
+      const types = keysOf(catalogue.resources)
+        .map((key) => catalogue.resources[key].type)
+        .filter((type) => type.split('/').length === 2)
+      const search = 'Microsoft.Search/searchServices'
+      const actions = [
+        ...[...types, search].flatMap((type) =>
+          ['write', 'delete'].map((verb) => `${type}/privateEndpointConnections/${verb}`),
+        ),
+        ...['write', 'delete'].map((verb) => `${search}/sharedPrivateLinkResources/${verb}`),
+        ...['listAdminKeys', 'regenerateAdminKey'].map((verb) => `${search}/${verb}/action`),
+      ]
+      for (const { principal, permissions } of rolesOf(environment)) {
+        const may = actions.filter((action) => allows(permissions, action).control)
+        expect([principal, may]).toEqual([principal, []])
+      }
+    },
+  )
+
+  test('lets whoever is granted one storage account do nothing to the containers of the other', () => {
+    const containers = 'Microsoft.Storage/storageAccounts/blobServices/containers'
+    for (const { principal, permissions } of rolesOf('dev').filter(
+      ({ principal }) => principal === 'persona:dataEngineer',
+    ))
+      expect([
+        principal,
+        ['write', 'delete'].filter((verb) => allows(permissions, `${containers}/${verb}`).control),
+      ]).toEqual([principal, []])
+  })
 })
 
 describe('A project takes few role assignments', () => {

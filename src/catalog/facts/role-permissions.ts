@@ -79,8 +79,24 @@ export const rolePermissions = {
   ),
   'Search Index Data Reader': allowing([], [`${search}/indexes/documents/read`]),
   'Search Index Data Contributor': allowing([], [`${search}/indexes/documents/*`]),
-  // The objects of a service (indexes, indexers, …) are reached with its own actions; the service itself is the delivery's.
-  'Search Service Contributor': allowing([`${search}/*`], [], under(search, 'delete', 'write')),
+  // The objects of a service (indexes, indexers, …) are reached with its own actions; the service itself, its links and its keys are the delivery's.
+  // https://learn.microsoft.com/azure/role-based-access-control/permissions/ai-machine-learning#microsoftsearch
+  'Search Service Contributor': allowing(
+    [`${search}/*`],
+    [],
+    under(
+      search,
+      'delete',
+      'listAdminKeys/action',
+      'privateEndpointConnectionProxies/*',
+      'privateEndpointConnections/delete',
+      'privateEndpointConnections/write',
+      'regenerateAdminKey/action',
+      'sharedPrivateLinkResources/delete',
+      'sharedPrivateLinkResources/write',
+      'write',
+    ),
+  ),
   'AzureML Data Scientist': allowing(
     under(`${workspaces}/*`, 'action', 'delete', 'read', 'write'),
     [],
@@ -95,6 +111,8 @@ export const rolePermissions = {
       'hubs/delete',
       'hubs/write',
       'listKeys/action',
+      'privateEndpointConnections/delete',
+      'privateEndpointConnections/write',
       'write',
     ),
   ),
