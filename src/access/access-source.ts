@@ -9,9 +9,10 @@ import { registryModeOf } from '../manifest/registries.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
-import { lacks, type RolePermissions } from '../role-permissions.ts'
+import type { RolePermissions } from '../role-permissions.ts'
 import {
   type CustomRole,
+  isLacking,
   ownRoleNames,
   permissionsOf,
   principalKind,
@@ -102,10 +103,7 @@ export const lackedAssignments = (
 ): readonly DesiredAssignment[] =>
   grantsIn(source, concerns).flatMap((grant) => {
     const role = customRoleFor(grant, source)
-    const actual = role && source.definedRoles.get(role.id)
-    const part = permissionsOf(grant.role)
-    const isLacking = role && actual && part && lacks({ wanted: role.permissions, actual }, part)
-    return isLacking ? [assignmentOf(grant, source)] : []
+    return role && isLacking(role, grant.role, source.definedRoles) ? [assignmentOf(grant, source)] : []
   })
 
 const grantsIn = (

@@ -6,7 +6,7 @@ import type { CommonNames } from '../naming/types.ts'
 import { isWithin } from '../resource-id.ts'
 import type { CoreTeamRights } from './core-team.ts'
 import { type CoreTeamGrantIn, coreTeamGrants } from './core-team-grants.ts'
-import { type CustomRole, customRolesOf, ownRoleNames } from './custom-roles.ts'
+import { type CustomRole, customRolesOf, isLacking, ownRoleNames } from './custom-roles.ts'
 import type { DesiredAssignment } from './model.ts'
 import { eligibilityOf } from './persona-grants.ts'
 
@@ -28,18 +28,22 @@ export function coreTeamRights(source: CoreTeamRightsSource): CoreTeamRights {
   const grants = coreTeamGrants(factory).filter(
     ({ on }) => isWithin(ids[on], ids.resourceGroup) && exists(ids[on]),
   )
+  const all = present.map((persona): Pick<CoreTeamRights, 'assignments' | 'kept'> => {
+    const own = grants.filter((grant) => grant.persona === persona.key)
+    const role = customRoles.find(
+      ({ principal, id }) => principal === `coreTeam:${persona.key}` && isDefined(id, factory),
+    )
+    const ofAzure = (some: readonly CoreTeamGrantIn[]) =>
+      some.map((grant) => azureRole(grant, persona, source))
+    const asGranted = (active: readonly DesiredAssignment[]) =>
+      active.map((one) => ({ ...one, ...eligibilityOf(persona) }))
+    if (role === undefined || own.length === 0) return { assignments: asGranted(ofAzure(own)), kept: [] }
+    const lacked = own.filter((grant) => isLacking(role, grant.role, factory.definedRoles ?? new Map()))
+    return { assignments: asGranted([ownRole(role, persona, source)]), kept: ofAzure(lacked) }
+  })
   return {
-    assignments: present.flatMap((persona) => {
-      const own = grants.filter((grant) => grant.persona === persona.key)
-      const role = customRoles.find(
-        ({ principal, id }) => principal === `coreTeam:${persona.key}` && isDefined(id, factory),
-      )
-      const active =
-        role === undefined || own.length === 0
-          ? own.map((grant) => azureRole(grant, persona, source))
-          : [ownRole(role, persona, source)]
-      return active.map((one) => ({ ...one, ...eligibilityOf(persona) }))
-    }),
+    assignments: all.flatMap(({ assignments }) => assignments),
+    kept: all.flatMap(({ kept }) => kept),
     managedScopes: exists(ids.resourceGroup) ? [ids.resourceGroup] : [],
     customRoles: ownRoleNames(factory, names),
   }

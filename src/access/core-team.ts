@@ -15,6 +15,8 @@ export interface CoreTeamSource {
 /** What the core team may do in the common area. */
 export interface CoreTeamRights {
   readonly assignments: readonly DesiredAssignment[]
+  /** Nobody is given these any more, and who has them keeps them: what replaces them does not let do all of it yet. */
+  readonly kept: readonly DesiredAssignment[]
   /** Within these scopes, role assignments of the core team's groups that are not desired are removed. */
   readonly managedScopes: readonly string[]
   /** Names of the factory's own roles in this environment, by their GUIDs in lower case. */

@@ -7,7 +7,7 @@ import { guidOf } from '../guid.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { CommonNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
-import { joined, type RolePermissions } from '../role-permissions.ts'
+import { joined, lacks, type RolePermissions } from '../role-permissions.ts'
 import type { PersonaKey } from '../vocabulary.ts'
 import { coreTeamGrants } from './core-team-grants.ts'
 import { grantsIn } from './persona-grants.ts'
@@ -37,6 +37,16 @@ const permissionsByRole: Readonly<Partial<Record<RoleName, RolePermissions>>> = 
 
 /** What a role lets do inside of a project; undefined where it is assigned by its name. */
 export const permissionsOf = (role: RoleName): RolePermissions | undefined => permissionsByRole[role]
+
+/** Does a role, as it exists in Azure, lack something of what it is to let do in the place of one of Azure's? */
+export function isLacking(
+  { id, permissions: wanted }: CustomRole,
+  instead: RoleName,
+  defined: ReadonlyMap<string, RolePermissions>,
+): boolean {
+  const [actual, part] = [defined.get(id), permissionsOf(instead)]
+  return actual !== undefined && part !== undefined && lacks({ wanted, actual }, part)
+}
 
 /** The environment whose roles they are, with the personas that it has. */
 export type RolesOfEnvironment = Pick<ResolvedFactory, 'environment' | 'subscriptionId' | 'personas'>

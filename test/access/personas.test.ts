@@ -342,6 +342,24 @@ describe('What the core team may do in the common area', () => {
     expect(rights('dev', { kind: 'custom' })).toHaveLength(3)
   })
 
+  test('is lost by nobody when the role of the factory was made for another release', () => {
+    const { factory } = project({}, 'dev', 'custom')
+    const area = commonAreaOf({ ...factory, coreTeam: { itAdmin: ['ops@contoso.example'] } })
+    const without = (pattern: string) => ({
+      ...area.factory,
+      definedRoles: new Map(
+        customRolesOf(area.factory, area.names).map(({ id, permissions }) => [
+          id,
+          { ...permissions, dataActions: permissions.dataActions.filter((one) => one !== pattern) },
+        ]),
+      ),
+    })
+    const keptOf = (pattern: string) =>
+      coreTeamRights({ ...area, factory: without(pattern), exists: () => true }).kept.map(({ role }) => role)
+    expect(keptOf('Microsoft.KeyVault/vaults/secrets/*')).toEqual(['Key Vault Secrets Officer'])
+    expect(keptOf('nothing')).toEqual([])
+  })
+
   test('is what factory.yml chooses', () => {
     const personas: Said = {
       itAdmin: { rights: { prod: { commonKeyVault: ['Key Vault Secrets User'] } } },

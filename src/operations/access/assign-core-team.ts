@@ -1,5 +1,6 @@
 import { type CoreTeamRights, desiredCoreTeam } from '../../access/core-team.ts'
 import { coreTeamRights } from '../../access/core-team-rights.ts'
+import { customRolesOf } from '../../access/custom-roles.ts'
 import { mayBeEmpty } from '../../access/desired-access.ts'
 import { asThere, diffAccess } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
@@ -13,6 +14,7 @@ import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
+import { missingRolesNote, otherRolesWarnings } from '../defined-roles.ts'
 import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestCommonArea } from '../newest/standing.ts'
 import { neededBy, refuseLackingRights } from '../rights-guard.ts'
@@ -37,7 +39,7 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
     const session = await connect(factory, options, context)
     session.credential.prepare(session.cloud.graphScope)
     const services = await openAccessServices(session, factory)
-    const rights = await readCoreTeamRights(area, session, services)
+    const { rights, warnings, note } = await readCoreTeamRights(area, session, services)
     const whole = desiredCoreTeam(area, rights)
     const desired = options.allowed.includes('no-lead') ? mayBeEmpty(whole) : whole
     context.info('Reading the groups of the core team and their members')
@@ -49,8 +51,12 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
       action: context.action,
       environment: factory.environment,
       desired: present,
-      difference: { ...difference, warnings: [...wideningNotes(factory), ...difference.warnings] },
+      difference: {
+        ...difference,
+        warnings: [...wideningNotes(factory), ...warnings, ...difference.warnings],
+      },
       people: peopleChanges(difference.changes, present, actual),
+      note,
     }
 
     if (options.mode === 'plan-core') return report(findings, actual.groups, 'planned')
@@ -64,12 +70,19 @@ export const assignCoreTeam = newestOnly<CoreTeamOptions>(
   },
 )
 
+/** What the core team may do, and what is to be said of the factory's own roles in that. */
+interface CoreTeamRightsNow {
+  readonly rights: CoreTeamRights
+  readonly warnings: readonly string[]
+  readonly note: string | undefined
+}
+
 /** What the core team may do with what the common area has by now. */
 export async function readCoreTeamRights(
   { factory, names, ids }: CommonArea,
   session: Session,
   { resources }: AccessServices,
-): Promise<CoreTeamRights> {
+): Promise<CoreTeamRightsNow> {
   const [defined, inGroup] = await Promise.all([
     factory.roles === 'builtin'
       ? undefined
@@ -77,12 +90,14 @@ export async function readCoreTeamRights(
     resources.listGroup(ids.resourceGroup),
   ])
   const known = new Set([ids.resourceGroup, ...inGroup.map(({ id }) => id)].map((id) => id.toLowerCase()))
-  return coreTeamRights({
-    factory: { ...factory, ...(defined && { definedRoles: defined }) },
-    names,
-    ids,
-    exists: (id) => inGroup.length > 0 && known.has(id.toLowerCase()),
-  })
+  const live = { ...factory, ...(defined && { definedRoles: defined }) }
+  const exists = (id: string): boolean => inGroup.length > 0 && known.has(id.toLowerCase())
+  const own = customRolesOf(live, names).filter(({ principal }) => principal.startsWith('coreTeam:'))
+  return {
+    rights: coreTeamRights({ factory: live, names, ids, exists }),
+    warnings: otherRolesWarnings(live, own),
+    note: missingRolesNote(live, own),
+  }
 }
 
 interface Findings {
@@ -91,10 +106,11 @@ interface Findings {
   readonly desired: DesiredAccess
   readonly difference: AccessDifference
   readonly people: readonly PeopleChange[]
+  readonly note: string | undefined
 }
 
 const report = (
-  { action, environment, desired, difference: { changes, warnings }, people }: Findings,
+  { action, environment, desired, difference: { changes, warnings }, people, note }: Findings,
   groups: ActualAccess['groups'],
   outcome: Outcome,
 ): Report =>
@@ -103,7 +119,7 @@ const report = (
     plan: { version: 1, action, environment, changes, warnings },
     outcome,
     lead: peopleTable(people),
-    details: desired.assignments.length === 0 ? '' : rolesTable(desired),
+    details: desired.assignments.length === 0 ? '' : rolesTable(desired, note),
     outputs: {
       groups: groupsOutput(desired, groups),
       assignments: assignmentsOutput(desired),

@@ -62,7 +62,8 @@ export async function readAudit(
   const known = [...all]
   if (options.project === undefined) {
     info('Auditing the core team')
-    const coreTeam = desiredCoreTeam(area, await readCoreTeamRights(area, session, services))
+    const { rights } = await readCoreTeamRights(area, session, services)
+    const coreTeam = desiredCoreTeam(area, rights)
     const asked = listed.filter((one) => !isUnasked(one, [...all, groupsIn(coreTeam)]))
     all.push(await auditCoreTeam(coreTeam, area, asked, services))
     info('Looking for groups and projects that nobody asks for')
