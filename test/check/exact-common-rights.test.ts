@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import type { Right } from '../../src/azure/granted-rights.ts'
+import { assignCoreTeam } from '../../src/operations/access/assign-core-team.ts'
 import type { DeliveryRole } from '../../src/operations/check/delivery-roles.ts'
 import { createCommonFolders } from '../../src/operations/lake/create-common-folders.ts'
 import { hasChanges } from '../../src/plan/model.ts'
@@ -49,27 +50,27 @@ async function deliverExactly(allowed: readonly Allowance[] = []): Promise<reado
   return rights.map(({ action }) => action)
 }
 
-const folders = () => {
+const target = () => ({
+  factoryFile: here.factory.file,
+  environment: 'dev' as const,
+  azureCloud: sandbox.url,
+  clientId: undefined,
+})
+const contextOf = (action: string) => {
   const job = sandbox.jobEnvironment({ environment: 'dev' })
-  return createCommonFolders(
-    {
-      factoryFile: here.factory.file,
-      environment: 'dev',
-      azureCloud: sandbox.url,
-      clientId: undefined,
-      mode: 'apply',
-    },
-    {
-      action: 'datalake-acl',
-      userAgent: 'test',
-      environment: { ...sandbox.env, ...job },
-      info: () => undefined,
-      idToken: idToken(job),
-    },
-  )
+  return {
+    action,
+    userAgent: 'test',
+    environment: { ...sandbox.env, ...job },
+    info: () => undefined,
+    idToken: idToken(job),
+  }
 }
+const folders = () => createCommonFolders({ ...target(), mode: 'apply' }, contextOf('datalake-acl'))
+const coreTeam = () =>
+  assignCoreTeam({ ...target(), mode: 'core', allowed: [], githubToken: undefined }, contextOf('add-member'))
 
-test('in a subscription without providers, with the folders of the lake', async () => {
+test('in a subscription without providers, with the folders of the lake and the roles of the core team', async () => {
   const actions = await deliverExactly()
   expect(actions).toEqual(
     expect.arrayContaining([
@@ -78,6 +79,7 @@ test('in a subscription without providers, with the folders of the lake', async 
     ]),
   )
   expect((await folders()).outcome).toBe('applied')
+  expect((await coreTeam()).outcome).toBe('applied')
 })
 
 test('with a NAT gateway and a route table, on and off', async () => {

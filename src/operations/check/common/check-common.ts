@@ -119,10 +119,10 @@ export async function checkCommonArea(
   }
   for (const line of uncheckedLines(subjects)) info(line)
   const needs = await rights()
-  const { needed, folders } = needs
+  const { needed, later } = needs
   const roles = await commonRolesToGive(situation, needs)
   return {
-    report: checkReport(checked, subjects, [...needed, ...folders], roles),
+    report: checkReport(checked, subjects, [...needed, ...later.flatMap((step) => step.rights)], roles),
     refusal: refusalOf(checked, subjects),
     faults: faultSentences(subjects),
     needed,

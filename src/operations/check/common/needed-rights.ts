@@ -17,12 +17,20 @@ import type { CommonSituation } from './situation.ts'
 /** What the delivery of a common area takes. */
 export interface CommonNeeds {
   readonly needed: readonly Right[]
-  /** What the folders of the data lake take besides, which come after it. */
-  readonly folders: readonly Right[]
+  /** What the steps take besides that come after it. */
+  readonly later: readonly LaterStep[]
   /** Is its resource group there, so that rights can be given at it? */
   readonly hasGroup: boolean
   /** Why more may be needed than that. */
   readonly unseen: readonly Unseen[]
+}
+
+/** A step after the delivery of the common area itself, which stops nothing before it. */
+export interface LaterStep {
+  /** What is said when it lacks rights. */
+  readonly lacking: string
+  readonly why: string
+  readonly rights: readonly Right[]
 }
 
 /** Something that decides what the delivery takes, and could not be read. */
@@ -41,7 +49,20 @@ export async function commonNeeds(situation: CommonSituation): Promise<CommonNee
   return {
     unseen: found.unseen,
     needed: commonRights(situation, found),
-    folders: distinctIn(ids.resourceGroup, commonFolderRights(ids.lake)),
+    later: [
+      {
+        lacking:
+          'The delivering identity has no right to the files of the data lake, so its folders cannot be created once it is there.',
+        why: 'Set-up assigns Storage Blob Data Owner on the resource group of the common area, and the role goes with the group when the area is destroyed.',
+        rights: distinctIn(ids.resourceGroup, commonFolderRights(ids.lake)),
+      },
+      {
+        lacking:
+          'The delivering identity has no right to assign roles in the common area, so the core team gets none.',
+        why: 'Set-up assigns Role Based Access Control Administrator under a condition.',
+        rights: coreTeamRights(situation),
+      },
+    ],
     hasGroup: found.hasGroup,
   }
 }
@@ -127,6 +148,17 @@ function commonRights(source: CommonSituation, found: CommonFound): readonly Rig
     ...softDeletedRights(leaving),
     ...networkRights(source, found),
   ])
+}
+
+/** Which of the factory's own roles exist, who has roles in the common area, and that who should has them. */
+function coreTeamRights({ area: { factory, ids } }: CommonSituation): readonly Right[] {
+  const roles = 'Microsoft.Authorization/roleAssignments'
+  return [
+    ...(factory.roles === 'builtin'
+      ? []
+      : control(`/subscriptions/${factory.subscriptionId}`, 'Microsoft.Authorization/roleDefinitions/read')),
+    ...control(ids.resourceGroup, `${roles}/read`, `${roles}/write`, `${roles}/delete`),
+  ]
 }
 
 /** The common subnets with their network security groups, what they get and let go of, and the hub's side of the peering. */

@@ -6,7 +6,7 @@ import { objectIdOf } from '../delivering-identity.ts'
 import { deliveryRoles, roleCommands } from '../delivery-roles.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { type Delivering, type JudgedRight, judgeRights, rightsFindings } from '../judged-rights.ts'
-import type { CommonNeeds } from './needed-rights.ts'
+import type { CommonNeeds, LaterStep } from './needed-rights.ts'
 import type { CommonSituation } from './situation.ts'
 
 /** May the identity that delivers do all that the delivery does? By its role assignments, whoever is looking. */
@@ -15,17 +15,18 @@ export async function checkCommonRights(
   rights: () => Promise<CommonNeeds>,
 ): Promise<readonly Finding[]> {
   const { factory, ids } = area
-  const [identity, { needed, folders, hasGroup }] = await Promise.all([findIdentity(), rights()])
+  const [identity, { needed, later, hasGroup }] = await Promise.all([findIdentity(), rights()])
+  const ofLater = later.flatMap((step) => step.rights)
   const { resourceGroup } = ids
   const delivering: Delivering = { session, resources, factory, identity, resourceGroup, hasGroup }
   try {
-    const { each } = await judgeRights(delivering, [...needed, ...folders])
-    const isLater = ({ right }: JudgedRight): boolean => folders.includes(right)
+    const { each } = await judgeRights(delivering, [...needed, ...ofLater])
+    const isLater = ({ right }: JudgedRight): boolean => ofLater.includes(right)
     const now = await rightsFindings(
       delivering,
       each.filter((one) => !isLater(one)),
     )
-    const findings = [...now, ...laterFindings(each.filter(isLater))]
+    const findings = [...now, ...laterFindings(later, each)]
     if (findings.length > 0) return findings
   } catch (error) {
     // Azure shows an identity without any role in a subscription nothing of it.
@@ -35,7 +36,7 @@ export async function checkCommonRights(
   return [
     {
       severity: 'good',
-      what: `The delivering identity has all ${needed.length + folders.length} rights that this delivery needs.`,
+      what: `The delivering identity has all ${needed.length + ofLater.length} rights that this delivery needs.`,
     },
   ]
 }
@@ -53,18 +54,18 @@ const notSeen = unchecked(
   'Give it Reader there, or check in the job of the environment.',
 )
 
-/** What the folders of the lake take stops nothing before them: the area itself is delivered. */
-const laterFindings = (judged: readonly JudgedRight[]): readonly Finding[] =>
-  judged.some(({ result }) => result.kind === 'missing')
-    ? [
-        {
-          severity: 'warning',
-          what: 'The delivering identity has no right to the files of the data lake, so its folders cannot be created once it is there.',
-          why: 'Set-up assigns Storage Blob Data Owner on the resource group of the common area, and the role goes with the group when the area is destroyed.',
-          fix: "Run 'npm run setup' before the folders are created.",
-        },
-      ]
-    : []
+/** What the later steps take stops nothing before them: the area itself is delivered. */
+const laterFindings = (later: readonly LaterStep[], judged: readonly JudgedRight[]): readonly Finding[] =>
+  later
+    .filter(({ rights }) =>
+      judged.some(({ right, result }) => rights.includes(right) && result.kind === 'missing'),
+    )
+    .map(({ lacking, why }) => ({
+      severity: 'warning',
+      what: lacking,
+      why,
+      fix: "Run 'npm run setup' before that.",
+    }))
 
 /** Is the list of rights whole? What could not be looked at may take others. */
 export async function checkListOfRights(
@@ -84,10 +85,10 @@ export async function checkListOfRights(
 /** The roles that allow exactly what is needed, for those who give them. */
 export async function commonRolesToGive(
   { area, identity }: CommonSituation,
-  { needed, folders, hasGroup }: CommonNeeds,
+  { needed, later, hasGroup }: CommonNeeds,
 ): Promise<RolesToGive> {
   const { factory, ids } = area
-  const roles = deliveryRoles([...needed, ...folders], {
+  const roles = deliveryRoles([...needed, ...later.flatMap((step) => step.rights)], {
     subject: `the common area of ${factory.name} in ${factory.environment}`,
     subscription: `/subscriptions/${factory.subscriptionId}`,
     group: ids.resourceGroup,
