@@ -68,10 +68,10 @@ describe('Address spaces for a factory that does not exist yet', () => {
   })
 
   test('are reported with the number of instances it takes when one VNet or subscription is not enough', async () => {
-    const { warnings, summary } = await propose({ projects: 'genai-1: 200' })
+    const { warnings, summary } = await propose({ projects: 'genai-1: 400' })
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^250 genai-1 projects \(with 25% for growth\) do not fit one VNet and subscription per environment: they need 2,\d+ private endpoints where 1,000 are allowed, and [\d,]+ role assignments where 4,000 are allowed\. It takes \d instances of the factory, each with VNets and subscriptions of its own\.$/,
+        /^500 genai-1 projects \(with 25% for growth\) do not fit one VNet and subscription per environment: they need 5,\d+ private endpoints where 1,000 are allowed, and [\d,]+ role assignments where 4,000 are allowed\. It takes \d instances of the factory, each with VNets and subscriptions of its own\.$/,
       ),
     ])
     expect(summary).toContain('instance: "002"')

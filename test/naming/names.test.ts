@@ -29,6 +29,7 @@ describe('the names people know', () => {
 {
   "budget": "budget-mrvel-cmn-dev-001",
   "containerRegistry": "acrcommona1b2csdc001dev",
+  "coreTeamGroupPrefix": "aif001sdc_mrvela1b2c_coreteam_dev_",
   "customRole": "AI Factory data scientist (mrvela1b2c-001-sdc-dev)",
   "deploymentStack": "mrvel-esml-common-sdc-dev-001",
   "githubRunners": "ghns-mrvel-sdc-dev-001",
