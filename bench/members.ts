@@ -73,7 +73,7 @@ async function ofSize(size: number): Promise<{ first: Figures; second: Figures }
 }
 
 const row = (...cells: readonly (string | number)[]): string =>
-  cells.map((cell, column) => (column === 0 ? String(cell).padEnd(10) : String(cell).padStart(24))).join('')
+  cells.map((cell, column) => (column === 0 ? String(cell).padEnd(10) : String(cell).padStart(28))).join('')
 
 const shown = ({ graph, azure, seconds }: Figures): string => `${graph} + ${azure}, ${seconds.toFixed(1)} s`
 
