@@ -14,7 +14,7 @@ export interface LoggedRequest {
   readonly caller?: { readonly objectId: string; readonly appId?: string }
   /** Which part of the sandbox answered; `none` when the address is unknown, `fault` when a fault rule did. */
   readonly area: string
-  /** The requests inside of a batch, in the order in which they were carried out. */
+  /** The requests inside of a batch, in the order in which they were applied. */
   readonly batched?: readonly BatchedRequest[]
 }
 

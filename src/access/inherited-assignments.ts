@@ -70,7 +70,7 @@ export function unaskedInherited(desired: DesiredAccess, actual: ActualAccess): 
     const groupId = actual.groups.get(key)?.objectId
     if (groupId === undefined || !key.startsWith(kind)) return []
     return actual.inherited
-      .filter((one) => !used.has(one) && one.heldBy.some((holder) => sameText(holder, groupId)))
+      .filter((one) => !used.has(one) && one.heldBy.some((principalId) => sameText(principalId, groupId)))
       .map((one) => {
         const { scope } = one
         return { group: displayName, groupId, scope, role: roleOf(one), from: comingFrom(one) }

@@ -8,6 +8,7 @@ import { explaining } from './errors.ts'
 import { hasCode, isForbidden } from './failure.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
+import { writtenCondition } from './written-condition.ts'
 
 /** Somebody may activate a role for some hours: Privileged Identity Management calls it a schedule. */
 export interface ExistingEligibility {
@@ -182,10 +183,7 @@ export async function openEligibleAssignments(
         justification,
         // Days, because a schedule counts no weeks, and months differ.
         scheduleInfo: { expiration: { type: 'AfterDuration', duration: `P${days}D` } },
-        // One that is there may keep its condition where none is sent, as an assignment does.
-        ...(condition === ''
-          ? { condition: null, conditionVersion: null }
-          : { condition, conditionVersion: '2.0' }),
+        ...writtenCondition(condition),
         ...(replaces === undefined
           ? { requestType: 'AdminAssign' }
           : { requestType: 'AdminUpdate', targetRoleEligibilityScheduleId: lastSegment(replaces) }),

@@ -4,6 +4,7 @@ import type { RolePermissions } from '../role-permissions.ts'
 import { type Arm, openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import type { Denial, Grant, GrantedRights } from './granted-rights.ts'
+import { permissionSchema } from './permission-schema.ts'
 import type { Session } from './session.ts'
 import type { RoleDefinition } from './smallest-role.ts'
 
@@ -21,19 +22,10 @@ export interface IdentityRights {
 const apiVersion = '2022-04-01'
 const authorization = 'providers/Microsoft.Authorization'
 
-const patterns = z
-  .array(z.string())
-  .nullish()
-  .transform((list) => list ?? [])
-const permissionSchema = z.object({
-  actions: patterns,
-  notActions: patterns,
-  dataActions: patterns,
-  notDataActions: patterns,
-  condition: z.string().nullish(),
-})
+/** A role definition of Azure may limit its own permissions. */
+const conditionedSchema = permissionSchema.extend({ condition: z.string().nullish() })
 const permissionsSchema = z
-  .array(permissionSchema)
+  .array(conditionedSchema)
   .nullish()
   .transform((list) => list ?? [])
 
@@ -130,7 +122,7 @@ const grantOf = (
 const withoutCondition = ({
   condition: _,
   ...permissions
-}: z.infer<typeof permissionSchema>): RolePermissions => permissions
+}: z.infer<typeof conditionedSchema>): RolePermissions => permissions
 
 /** Everybody, as deny assignments name them. https://learn.microsoft.com/azure/role-based-access-control/deny-assignments#deny-assignment-properties */
 const everybody = '00000000-0000-0000-0000-000000000000'

@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import { lastSegment, resourceGroupIdOf, subscriptionOf } from '../resource-id.ts'
 import type { RolePermissions } from '../role-permissions.ts'
 import { openArm } from './arm.ts'
 import { azureError } from './errors.ts'
 import { isForbidden, isMissing } from './failure.ts'
 import { control, includes, type Right } from './granted-rights.ts'
+import { permissionSchema } from './permission-schema.ts'
 import type { Session } from './session.ts'
 
 /** What Azure says of some rights of a caller. Those that are in neither list it has. */
@@ -24,17 +24,6 @@ export interface Permissions {
   /** May it do this at the scope? Undefined when it may not see its own rights there. */
   readonly allows: (scope: string, action: string) => Promise<boolean | undefined>
 }
-
-const patterns = z
-  .array(z.string())
-  .nullish()
-  .transform((list) => list ?? [])
-const permissionSchema = z.object({
-  actions: patterns,
-  notActions: patterns,
-  dataActions: patterns,
-  notDataActions: patterns,
-})
 
 /** What the caller may do at a place; `gone` where there is no such place, `hidden` where it may not see its rights. */
 type Held = readonly RolePermissions[] | 'gone' | 'hidden'

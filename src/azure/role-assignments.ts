@@ -7,6 +7,7 @@ import { explaining } from './errors.ts'
 import { hasCode, isForbidden, isMissing, UnexpectedResponse } from './failure.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
+import { writtenCondition } from './written-condition.ts'
 
 /** A role assignment as it is in Azure. */
 export interface ExistingAssignment {
@@ -133,11 +134,7 @@ export async function openRoleAssignments(
           properties: {
             ...rest,
             roleDefinitionId: definition,
-            // One that is there keeps its condition until it is replaced by null.
-            // https://learn.microsoft.com/azure/role-based-access-control/conditions-role-assignments-rest#delete-a-condition
-            ...(condition === ''
-              ? { condition: null, conditionVersion: null }
-              : { condition, conditionVersion: '2.0' }),
+            ...writtenCondition(condition),
           },
         },
         waitingFor: what,

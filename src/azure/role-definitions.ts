@@ -3,6 +3,7 @@ import { lastSegment } from '../resource-id.ts'
 import type { RolePermissions } from '../role-permissions.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
+import { permissionSchema } from './permission-schema.ts'
 import type { Session } from './session.ts'
 
 /** The roles that people define in a tenant. */
@@ -11,16 +12,6 @@ export interface RoleDefinitions {
   readonly custom: (subscriptionId: string) => Promise<ReadonlyMap<string, RolePermissions>>
 }
 
-const patterns = z
-  .array(z.string())
-  .nullish()
-  .transform((list) => list ?? [])
-const permissionSchema = z.object({
-  actions: patterns,
-  notActions: patterns,
-  dataActions: patterns,
-  notDataActions: patterns,
-})
 const roleSchema = <Permissions extends z.ZodType>(permissions: Permissions) =>
   z.object({ id: z.string(), properties: z.object({ permissions }) })
 

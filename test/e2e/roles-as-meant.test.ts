@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { byHand } from './support/by-hand.ts'
 import { delivered, type Factory, type Run } from './support/factory.ts'
 import { graphByHand, reference, securityGroup } from './support/graph-by-hand.ts'
@@ -17,10 +18,11 @@ const groupOf = ({ sandbox }: Factory, end: string) => {
   return group
 }
 
-interface Assignment {
-  readonly id: string
-  readonly properties: { readonly roleDefinitionId: string; readonly condition?: string | null }
-}
+const assignmentSchema = z.looseObject({
+  id: z.string(),
+  properties: z.looseObject({ roleDefinitionId: z.string(), condition: z.string().nullish() }),
+})
+type Assignment = z.infer<typeof assignmentSchema>
 
 /** What a principal is assigned directly on a scope. */
 const assignedTo = ({ sandbox }: Factory, principalId: string, scope: string): readonly Assignment[] =>
@@ -29,7 +31,7 @@ const assignedTo = ({ sandbox }: Factory, principalId: string, scope: string): r
     const isIt =
       id.toLowerCase().startsWith(`${scope}/${roleAssignments}/`.toLowerCase()) &&
       properties?.['principalId'] === principalId
-    return isIt ? [resource as unknown as Assignment] : []
+    return isIt ? [assignmentSchema.parse(resource)] : []
   })
 
 const only = ([first, ...others]: readonly Assignment[]): Assignment => {
